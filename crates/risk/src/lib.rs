@@ -1,1 +1,25 @@
-//! ballast-risk
+//! Hazards to events to downtime to losses: what outages do to any plan.
+//!
+//! [`sample`] simulates years of events; [`FailureGraph`] closes each over the failure domains into an impairment
+//! class; [`outcome`] says how a deployment comes through it; [`evaluate`] adds up what the processes lose, and
+//! [`audit`] what the plan costs and which limits it breaks.
+//!
+//! What this crate does not know: files, clocks, linear programmes. Its only randomness is the seed it is handed.
+
+mod audit;
+mod evaluate;
+mod events;
+mod graph;
+mod loss;
+mod measure;
+mod outcome;
+mod terms;
+
+pub use audit::{Audit, Violation, audit};
+pub use evaluate::{DomainRisk, WorkloadRisk, evaluate};
+pub use events::{Event, EventClass, EventSet, sample, sample_with};
+pub use graph::{FailureGraph, Impairment};
+pub use loss::term_loss;
+pub use measure::{EpCurve, RiskProfile};
+pub use outcome::{Outcome, Recovery, outcome};
+pub use terms::{LossModel, LossTerm, TermKind};

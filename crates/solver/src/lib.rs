@@ -1,1 +1,31 @@
-//! ballast-solver
+//! Places every workload by linear programming so that annual cost is balanced against outage loss.
+//!
+//! [`Problem::new`] generates, prices and prunes the options of an estate and factors their losses over simulated
+//! events. [`solve`] finds a certified plan for one [`Goal`]; [`frontier`] the whole trade-off curve. The formulation
+//! is docs/math.md, one function of `formulation` per labelled constraint.
+//!
+//! What this crate does not know: files, clocks, text for people. No engine's word is taken for anything: `certify`
+//! recomputes feasibility, objective and bound, and every plan is evaluated again by `ballast-risk`.
+
+mod backend;
+mod certify;
+mod control;
+mod error;
+mod formulation;
+mod frontier;
+mod losses;
+mod lp;
+mod options;
+mod problem;
+mod solution;
+mod solve;
+
+pub use backend::{Backend, BackendError, Effort, RawSolution, run};
+pub use certify::{Certificate, DUALITY_TOLERANCE, FEASIBILITY_TOLERANCE, Failure, certify, feasible, lagrangian_bound};
+pub use control::{Control, Progress};
+pub use error::{Relaxation, SolveError};
+pub use frontier::frontier;
+pub use lp::{Column, LinearProgram, Row, compensated_sum};
+pub use problem::{Problem, baseline};
+pub use solution::{Baseline, Frontier, Goal, RunnerUp, ShadowPrice, Solution, Status};
+pub use solve::solve;

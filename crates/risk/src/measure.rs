@@ -1,0 +1,205 @@
+//! Measures of risk over simulated years: expected loss, VaR, CVaR, exceedance-probability curves.
+
+use crate::{DomainRisk, WorkloadRisk};
+
+/// The losses of a plan over simulated years. CVaR is what insurers call TVaR.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RiskProfile {
+    weights: Vec<f64>,
+    annual: Vec<f64>,
+    worst_event: Vec<f64>,
+    /// By process: expected annual loss, partners' included.
+    pub by_process: Vec<f64>,
+    /// By workload.
+    pub by_workload: Vec<WorkloadRisk>,
+    /// By domain in which events begin; domains without events are left out.
+    pub by_domain: Vec<DomainRisk>,
+}
+
+impl RiskProfile {
+    pub(crate) fn new(
+        weights: Vec<f64>,
+        annual: Vec<f64>,
+        worst_event: Vec<f64>,
+        by_process: Vec<f64>,
+        by_workload: Vec<WorkloadRisk>,
+        by_domain: Vec<DomainRisk>,
+    ) -> Self {
+        Self { weights, annual, worst_event, by_process, by_workload, by_domain }
+    }
+
+    /// Our loss in every simulated year.
+    pub fn annual_losses(&self) -> &[f64] {
+        &self.annual
+    }
+
+    /// Expected annual loss (AAL).
+    pub fn expected_loss(&self) -> f64 {
+        weighted_mean(&self.annual, &self.weights)
+    }
+
+    /// Standard error of the expected loss over the simulated years.
+    pub fn expected_loss_se(&self) -> f64 {
+        standard_error(&self.annual, &self.weights)
+    }
+
+    /// The loss that a year exceeds with probability `1 - alpha` at most.
+    pub fn var(&self, alpha: f64) -> f64 {
+        self.aep().loss_at_probability(1.0 - alpha)
+    }
+
+    /// The mean of the worst `1 - alpha` of years, with the year at VaR split
+    /// (Rockafellar and Uryasev 2002, for discrete distributions).
+    pub fn cvar(&self, alpha: f64) -> f64 {
+        let tail = 1.0 - alpha;
+        let mut left = tail;
+        let mut sum = 0.0;
+        for &(loss, weight) in self.aep().descending() {
+            let part = weight.min(left);
+            if part <= 0.0 {
+                break;
+            }
+            sum += part * loss;
+            left -= part;
+        }
+        sum / tail
+    }
+
+    /// Standard error of CVaR: of `VaR + max(0, loss - VaR) / (1 - alpha)`, whose mean is CVaR.
+    pub fn cvar_se(&self, alpha: f64) -> f64 {
+        let var = self.var(alpha);
+        let excess: Vec<f64> = self.annual.iter().map(|loss| (loss - var).max(0.0) / (1.0 - alpha)).collect();
+        standard_error(&excess, &self.weights)
+    }
+
+    /// Curve of the loss of a whole year.
+    pub fn aep(&self) -> EpCurve {
+        EpCurve::new(&self.annual, &self.weights)
+    }
+
+    /// Curve of the greatest single event of a year.
+    pub fn oep(&self) -> EpCurve {
+        EpCurve::new(&self.worst_event, &self.weights)
+    }
+
+    /// Probability that a year loses more than `amount`.
+    pub fn probability_of_loss_above(&self, amount: f64) -> f64 {
+        self.aep().exceedance_probability(amount)
+    }
+}
+
+/// Losses against the probability that a year exceeds them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpCurve {
+    /// Loss and probability of each year, greatest loss first.
+    descending: Vec<(f64, f64)>,
+}
+
+impl EpCurve {
+    fn new(losses: &[f64], weights: &[f64]) -> Self {
+        let mut descending: Vec<(f64, f64)> = losses.iter().copied().zip(weights.iter().copied()).collect();
+        descending.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Self { descending }
+    }
+
+    /// Loss and probability of each year, greatest loss first.
+    pub fn descending(&self) -> &[(f64, f64)] {
+        &self.descending
+    }
+
+    /// The least loss that a year exceeds with `probability` at most.
+    pub fn loss_at_probability(&self, probability: f64) -> f64 {
+        let mut exceeded = 0.0;
+        for &(loss, weight) in &self.descending {
+            exceeded += weight;
+            // Sums of equal weights miss a round probability by rounding.
+            if exceeded > probability * (1.0 + 1e-9) + 1e-12 {
+                return loss;
+            }
+        }
+        self.descending.last().map_or(0.0, |(loss, _)| *loss)
+    }
+
+    /// The loss that is exceeded once in `years` years on average.
+    pub fn loss_at(&self, years: f64) -> f64 {
+        self.loss_at_probability(1.0 / years)
+    }
+
+    /// The probability that a year loses more than `amount`.
+    pub fn exceedance_probability(&self, amount: f64) -> f64 {
+        self.descending.iter().take_while(|(loss, _)| *loss > amount).map(|(_, weight)| weight).sum()
+    }
+
+    /// The interval for the loss at a return period of `years` that holds with about `confidence`: order statistics
+    /// around it, by the normal approximation of the binomial number of exceedances.
+    pub fn band(&self, years: f64, confidence: f64) -> (f64, f64) {
+        let probability = 1.0 / years;
+        // Kish's effective number of years where weights differ.
+        let n = 1.0 / self.descending.iter().map(|(_, weight)| weight * weight).sum::<f64>();
+        let spread = normal_quantile(f64::midpoint(1.0, confidence)) * (probability * (1.0 - probability) / n).sqrt();
+        (
+            self.loss_at_probability((probability + spread).min(1.0)),
+            self.loss_at_probability((probability - spread).max(0.0)),
+        )
+    }
+}
+
+fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
+    values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+}
+
+fn standard_error(values: &[f64], weights: &[f64]) -> f64 {
+    let mean = weighted_mean(values, weights);
+    let sum: f64 = values.iter().zip(weights).map(|(value, weight)| (weight * (value - mean)).powi(2)).sum();
+    sum.sqrt()
+}
+
+/// The quantile of the standard normal distribution, by bisection of its distribution function.
+fn normal_quantile(probability: f64) -> f64 {
+    let (mut low, mut high) = (-40.0, 40.0);
+    for _ in 0..80 {
+        let middle = f64::midpoint(low, high);
+        if 0.5 * libm::erfc(-middle / std::f64::consts::SQRT_2) < probability {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(annual: &[f64]) -> RiskProfile {
+        let n = f64::from(u32::try_from(annual.len()).expect("few"));
+        RiskProfile::new(vec![1.0 / n; annual.len()], annual.to_vec(), annual.to_vec(), vec![], vec![], vec![])
+    }
+
+    #[test]
+    fn cvar_is_the_mean_of_the_worst_years() {
+        let years: Vec<f64> = (1..=100).map(f64::from).collect();
+        let profile = profile(&years);
+        assert!((profile.expected_loss() - 50.5).abs() < 1e-9);
+        assert!((profile.cvar(0.95) - 98.0).abs() < 1e-9);
+        assert!((profile.var(0.95) - 95.0).abs() < 1e-9);
+        // 0.975 splits a year: 2.5 years of 100, 99 and half of 98.
+        assert!((profile.cvar(0.975) - (100.0 + 99.0 + 49.0) / 2.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_normal_quantile_is_that_of_the_tables() {
+        assert!((normal_quantile(0.975) - 1.959_964).abs() < 1e-6);
+        assert!((normal_quantile(0.95) - 1.644_854).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_curve_falls_with_the_loss() {
+        let curve = profile(&[0.0, 10.0, 10.0, 30.0]).aep();
+        assert!((curve.exceedance_probability(0.0) - 0.75).abs() < 1e-12);
+        assert!((curve.exceedance_probability(10.0) - 0.25).abs() < 1e-12);
+        assert!((curve.loss_at(2.0) - 10.0).abs() < 1e-12);
+        assert!(curve.exceedance_probability(30.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,544 @@
+//! Losses as the optimiser sees them: factored by impairment class, and as cuts at any mix of options.
+//!
+//! The loss of a term (process, workload, buffer) in an event is
+//! `scale * severity * hours(shape, recovery, event) + data value * hours of data`, where `hours` is the weighted
+//! standstill. It depends on the option only through what the event's class does to it, so sums over the events of a
+//! class are taken once per shape and recovery, not once per option (model.md section 3).
+
+use ballast_model::{Estate, ProcessId, WorkProfile, WorkloadId};
+use ballast_risk::{EventSet, LossModel, Outcome, TermKind};
+use rayon::prelude::*;
+
+use crate::options::{DeploymentOption, OptionTable};
+
+/// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
+pub type Mix = Vec<Vec<(usize, f64)>>;
+
+/// How a standstill follows from a downtime: what terms with the same calendar and buffers share.
+#[derive(Debug, Clone, PartialEq)]
+struct Shape<'a> {
+    profile: &'a WorkProfile,
+    buffer_h: f64,
+    /// Hours until it earns again; none for degraded running, which ends with the outage.
+    restart_h: f64,
+}
+
+impl Shape<'_> {
+    fn weighted_hours(&self, downtime_h: f64, start_h: f64) -> f64 {
+        if downtime_h > self.buffer_h {
+            self.profile.integral(start_h + self.buffer_h, start_h + downtime_h + self.restart_h)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// When an outage ends: with the event, or after recovery if luck has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Recovery {
+    after_h: f64,
+    success: f64,
+}
+
+/// A term with its factors.
+#[derive(Debug, Clone)]
+struct Term {
+    workload: WorkloadId,
+    shape: usize,
+    /// Money per weighted hour.
+    scale: f64,
+    /// Money per hour of lost data.
+    data_value: f64,
+}
+
+/// The terms of one process that counts, as ranges of the term list.
+#[derive(Debug, Clone)]
+pub struct ProcessTerms {
+    /// The process.
+    pub process: ProcessId,
+    critical: std::ops::Range<usize>,
+    degrading: std::ops::Range<usize>,
+}
+
+/// Sums over the events of each class: weighted hours by recovery, and the events' own weight.
+#[derive(Debug, Clone)]
+struct ClassSums {
+    recoveries: usize,
+    hours: Vec<f64>,
+    weight: Vec<f64>,
+}
+
+impl ClassSums {
+    fn new(classes: usize, recoveries: usize) -> Self {
+        Self { recoveries, hours: vec![0.0; classes * recoveries], weight: vec![0.0; classes] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.hours.iter_mut().zip(&other.hours) {
+            *sum += more;
+        }
+        for (sum, more) in self.weight.iter_mut().zip(&other.weight) {
+            *sum += more;
+        }
+    }
+
+    fn add_class(&mut self, other: &Self, class: usize) {
+        let range = class * self.recoveries..(class + 1) * self.recoveries;
+        for (sum, more) in self.hours[range.clone()].iter_mut().zip(&other.hours[range]) {
+            *sum += more;
+        }
+        self.weight[class] += other.weight[class];
+    }
+}
+
+/// A valid inequality `loss >= sum of coefficients times x`, tight at the mix that made it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cut {
+    /// (workload, option, money per year) with coefficients above 0.
+    pub coefficients: Vec<(usize, usize, f64)>,
+}
+
+impl Cut {
+    /// The cut's value at `mix`.
+    pub fn value(&self, mix: &Mix) -> f64 {
+        self.coefficients
+            .iter()
+            .map(|&(workload, option, coefficient)| {
+                let share: f64 =
+                    mix[workload].iter().filter(|(chosen, _)| *chosen == option).map(|(_, share)| share).sum();
+                coefficient * share
+            })
+            .sum()
+    }
+}
+
+/// The losses of an estate's options, factored.
+#[derive(Debug)]
+pub struct LossTable<'a> {
+    events: &'a EventSet,
+    shapes: Vec<Shape<'a>>,
+    recoveries: Vec<Option<Recovery>>,
+    /// By kind of outcome: severity, position in `recoveries`, hours of data.
+    kinds: Vec<(f64, usize, f64)>,
+    terms: Vec<Term>,
+    /// The processes whose loss counts, each with its terms.
+    pub processes: Vec<ProcessTerms>,
+    /// By shape: sums over all events with the years' probabilities.
+    expected: Vec<ClassSums>,
+}
+
+/// Years per piece of parallel work: fixed, so that sums do not depend on the number of threads.
+const PIECES: usize = 8;
+
+impl<'a> LossTable<'a> {
+    /// Factors the losses of `estate` over `events` for the outcomes that `options` can have.
+    pub fn new(estate: &'a Estate, events: &'a EventSet, options: &OptionTable) -> Self {
+        let mut recoveries: Vec<Option<Recovery>> = vec![None];
+        let kinds = options.kinds.iter().map(|kind| factor(kind, &mut recoveries)).collect();
+        let (shapes, terms, processes) = terms_of(estate);
+        let mut table =
+            Self { events, shapes, recoveries, kinds, terms, processes, expected: Vec::new() };
+        table.expected = table.class_sums(events.weights());
+        table
+    }
+
+    /// By shape: sums of weighted hours over all events, each with its year's weight.
+    fn class_sums(&self, year_weights: &[f64]) -> Vec<ClassSums> {
+        let classes = self.events.classes().len();
+        let empty = || vec![ClassSums::new(classes, self.recoveries.len()); self.shapes.len()];
+        let pieces: Vec<Vec<ClassSums>> = self
+            .pieces()
+            .par_iter()
+            .map(|piece| {
+                let mut sums = empty();
+                for event in &self.events.events()[piece.clone()] {
+                    let weight = year_weights[event.year as usize];
+                    if weight == 0.0 {
+                        continue;
+                    }
+                    let class = event.class as usize;
+                    for (shape, sum) in self.shapes.iter().zip(&mut sums) {
+                        sum.weight[class] += weight;
+                        for (position, recovery) in self.recoveries.iter().enumerate() {
+                            let downtime = downtime(*recovery, event.duration_h, event.luck);
+                            sum.hours[class * self.recoveries.len() + position] +=
+                                weight * shape.weighted_hours(downtime, event.start_h);
+                        }
+                    }
+                }
+                sums
+            })
+            .collect();
+        let mut total = empty();
+        for piece in &pieces {
+            for (sum, more) in total.iter_mut().zip(piece) {
+                sum.add(more);
+            }
+        }
+        total
+    }
+
+    fn pieces(&self) -> Vec<std::ops::Range<usize>> {
+        let events = self.events.events().len();
+        (0..PIECES).map(|piece| events * piece / PIECES..events * (piece + 1) / PIECES).collect()
+    }
+
+    /// The coefficient of `option` in a cut that holds the term with these sums.
+    fn coefficient(&self, term: &Term, sums: &ClassSums, option: &DeploymentOption) -> f64 {
+        option
+            .touches
+            .iter()
+            .map(|touch| {
+                let (severity, recovery, data_loss_h) = self.kinds[touch.kind as usize];
+                let class = touch.class as usize;
+                let hours = sums.hours[class * self.recoveries.len() + recovery];
+                term.scale * severity * hours + term.data_value * data_loss_h * sums.weight[class]
+            })
+            .sum()
+    }
+
+    /// Cuts that hold for every mix: a process loses at least what each critical term alone costs it, and at least
+    /// its degrading terms together. Exact for a process with one critical workload.
+    pub fn first_cuts(&self, options: &OptionTable) -> Vec<(usize, Cut)> {
+        let mut cuts = Vec::new();
+        for (position, process) in self.processes.iter().enumerate() {
+            for term in process.critical.clone() {
+                cuts.push((position, self.cut(&[(term, &self.expected[self.terms[term].shape])], options)));
+            }
+            if !process.degrading.is_empty() {
+                let parts: Vec<_> = process
+                    .degrading
+                    .clone()
+                    .map(|term| (term, &self.expected[self.terms[term].shape]))
+                    .collect();
+                cuts.push((position, self.cut(&parts, options)));
+            }
+        }
+        cuts
+    }
+
+    fn cut(&self, parts: &[(usize, &ClassSums)], options: &OptionTable) -> Cut {
+        let mut by_workload: std::collections::BTreeMap<usize, Vec<f64>> = std::collections::BTreeMap::new();
+        for &(term, sums) in parts {
+            let term = &self.terms[term];
+            let workload = term.workload.index();
+            let row =
+                by_workload.entry(workload).or_insert_with(|| vec![0.0; options.options[workload].len()]);
+            for (value, option) in row.iter_mut().zip(&options.options[workload]) {
+                *value += self.coefficient(term, sums, option);
+            }
+        }
+        let coefficients = by_workload
+            .into_iter()
+            .flat_map(|(workload, row)| {
+                row.into_iter().enumerate().map(move |(option, value)| (workload, option, value))
+            })
+            .filter(|(_, _, value)| *value > 0.0)
+            .collect();
+        Cut { coefficients }
+    }
+
+    /// Loss of every simulated year at `mix`.
+    pub fn annual_losses(&self, mix: &Mix, options: &OptionTable) -> Vec<f64> {
+        let active = self.active(mix, options);
+        let pieces: Vec<Vec<(u32, f64)>> = self
+            .pieces()
+            .par_iter()
+            .map(|piece| {
+                let mut hours = Scratch::new(self);
+                let mut losses: Vec<(u32, f64)> = Vec::new();
+                for event in &self.events.events()[piece.clone()] {
+                    let of_class = &active[event.class as usize];
+                    if of_class.is_empty() {
+                        continue;
+                    }
+                    hours.reset();
+                    let loss: f64 = of_class
+                        .iter()
+                        .map(|process| process.worst(self, &mut hours, event).1)
+                        .sum();
+                    losses.push((event.year, loss));
+                }
+                losses
+            })
+            .collect();
+        let mut annual = vec![0.0; self.events.years()];
+        for (year, loss) in pieces.into_iter().flatten() {
+            annual[year as usize] += loss;
+        }
+        annual
+    }
+
+    /// The cuts of every process at `mix`, with the years weighted by `year_weights`: tight there, valid everywhere.
+    pub fn cuts(&self, mix: &Mix, options: &OptionTable, year_weights: &[f64]) -> Vec<Cut> {
+        let active = self.active(mix, options);
+        let whole = if year_weights == self.events.weights() {
+            self.expected.clone()
+        } else {
+            self.class_sums(year_weights)
+        };
+        let classes = self.events.classes().len();
+        let recoveries = self.recoveries.len();
+        let pieces: Vec<Vec<Option<ClassSums>>> = self
+            .pieces()
+            .par_iter()
+            .map(|piece| {
+                let mut hours = Scratch::new(self);
+                let mut sums: Vec<Option<ClassSums>> = vec![None; self.terms.len()];
+                for event in &self.events.events()[piece.clone()] {
+                    let weight = year_weights[event.year as usize];
+                    let class = event.class as usize;
+                    if weight == 0.0 || active[class].is_empty() {
+                        continue;
+                    }
+                    hours.reset();
+                    for process in &active[class] {
+                        for term in process.worst(self, &mut hours, event).0 {
+                            let sum = sums[term].get_or_insert_with(|| ClassSums::new(classes, recoveries));
+                            sum.weight[class] += weight;
+                            for recovery in 0..recoveries {
+                                sum.hours[class * recoveries + recovery] +=
+                                    weight * hours.get(self, self.terms[term].shape, recovery, event);
+                            }
+                        }
+                    }
+                }
+                sums
+            })
+            .collect();
+        let mut sums: Vec<Option<ClassSums>> = vec![None; self.terms.len()];
+        for piece in pieces {
+            for (sum, more) in sums.iter_mut().zip(piece) {
+                match (sum.as_mut(), more) {
+                    (Some(sum), Some(more)) => sum.add(&more),
+                    (None, more) => *sum = more,
+                    (Some(_), None) => {}
+                }
+            }
+        }
+        // Where nothing of the mix is touched the loss is 0 and every term is a worst one: take the first, whole.
+        for (class, active) in active.iter().enumerate() {
+            let mut touched = active.iter().map(|process| process.position).peekable();
+            for (position, process) in self.processes.iter().enumerate() {
+                if touched.next_if_eq(&position).is_some() {
+                    continue;
+                }
+                for term in process.default_terms() {
+                    sums[term]
+                        .get_or_insert_with(|| ClassSums::new(classes, recoveries))
+                        .add_class(&whole[self.terms[term].shape], class);
+                }
+            }
+        }
+        self.processes
+            .par_iter()
+            .map(|process| {
+                let parts: Vec<(usize, &ClassSums)> = process
+                    .critical
+                    .clone()
+                    .chain(process.degrading.clone())
+                    .filter_map(|term| sums[term].as_ref().map(|sum| (term, sum)))
+                    .collect();
+                self.cut(&parts, options)
+            })
+            .collect()
+    }
+
+    /// By class: the processes that the mix exposes to it, by position, with what each term loses there.
+    fn active(&self, mix: &Mix, options: &OptionTable) -> Vec<Vec<ActiveProcess>> {
+        let classes = self.events.classes().len();
+        let mut active: Vec<Vec<ActiveProcess>> = vec![Vec::new(); classes];
+        for (position, process) in self.processes.iter().enumerate() {
+            let mut by_class: Vec<Option<ActiveProcess>> = vec![None; classes];
+            for term_index in process.critical.clone().chain(process.degrading.clone()) {
+                let term = &self.terms[term_index];
+                let is_critical = process.critical.contains(&term_index);
+                let workload = term.workload.index();
+                for &(option, share) in &mix[workload] {
+                    for touch in &options.options[workload][option].touches {
+                        let (severity, recovery, data_loss_h) = self.kinds[touch.kind as usize];
+                        let entry = by_class[touch.class as usize].get_or_insert_with(|| ActiveProcess {
+                            position,
+                            terms: Vec::new(),
+                            default: process.default_terms().collect(),
+                        });
+                        let part = ActivePart {
+                            recovery,
+                            scale: share * term.scale * severity,
+                            fixed: share * term.data_value * data_loss_h,
+                        };
+                        match entry.terms.last_mut().filter(|last| last.term == term_index) {
+                            Some(last) => last.parts.push(part),
+                            None => entry.terms.push(ActiveTerm {
+                                term: term_index,
+                                shape: term.shape,
+                                is_critical,
+                                parts: vec![part],
+                            }),
+                        }
+                    }
+                }
+            }
+            for (class, entry) in by_class.into_iter().enumerate() {
+                active[class].extend(entry);
+            }
+        }
+        active
+    }
+}
+
+impl ProcessTerms {
+    /// The terms that stand for the loss where every term loses nothing.
+    fn default_terms(&self) -> std::ops::Range<usize> {
+        if self.critical.is_empty() {
+            self.degrading.clone()
+        } else {
+            self.critical.start..self.critical.start + 1
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct ActivePart {
+    recovery: usize,
+    scale: f64,
+    fixed: f64,
+}
+
+#[derive(Debug, Clone)]
+struct ActiveTerm {
+    term: usize,
+    shape: usize,
+    is_critical: bool,
+    parts: Vec<ActivePart>,
+}
+
+#[derive(Debug, Clone)]
+struct ActiveProcess {
+    position: usize,
+    terms: Vec<ActiveTerm>,
+    default: Vec<usize>,
+}
+
+impl ActiveProcess {
+    /// The terms that make the process's loss in `event`, and that loss: the worst critical term, or all degrading
+    /// ones if together they lose more.
+    fn worst(&self, table: &LossTable<'_>, hours: &mut Scratch, event: &ballast_risk::Event) -> (Vec<usize>, f64) {
+        let mut worst: Option<(usize, f64)> = None;
+        let mut degraded = 0.0;
+        for term in &self.terms {
+            let loss: f64 = term
+                .parts
+                .iter()
+                .map(|part| part.scale * hours.get(table, term.shape, part.recovery, event) + part.fixed)
+                .sum();
+            if !term.is_critical {
+                degraded += loss;
+            } else if worst.is_none_or(|(_, most)| loss > most) {
+                worst = Some((term.term, loss));
+            }
+        }
+        match worst {
+            Some((term, loss)) if loss >= degraded && loss > 0.0 => (vec![term], loss),
+            _ if degraded > 0.0 => {
+                (self.terms.iter().filter(|term| !term.is_critical).map(|term| term.term).collect(), degraded)
+            }
+            Some((term, loss)) => (vec![term], loss),
+            None => (self.default.clone(), 0.0),
+        }
+    }
+}
+
+/// Weighted hours of one event by shape and recovery, computed once each.
+struct Scratch {
+    stamp: u32,
+    stamps: Vec<u32>,
+    values: Vec<f64>,
+    recoveries: usize,
+}
+
+impl Scratch {
+    fn new(table: &LossTable<'_>) -> Self {
+        let cells = table.shapes.len() * table.recoveries.len();
+        Self { stamp: 0, stamps: vec![0; cells], values: vec![0.0; cells], recoveries: table.recoveries.len() }
+    }
+
+    fn reset(&mut self) {
+        self.stamp += 1;
+    }
+
+    fn get(&mut self, table: &LossTable<'_>, shape: usize, recovery: usize, event: &ballast_risk::Event) -> f64 {
+        let cell = shape * self.recoveries + recovery;
+        if self.stamps[cell] != self.stamp {
+            let downtime = downtime(table.recoveries[recovery], event.duration_h, event.luck);
+            self.values[cell] = table.shapes[shape].weighted_hours(downtime, event.start_h);
+            self.stamps[cell] = self.stamp;
+        }
+        self.values[cell]
+    }
+}
+
+fn downtime(recovery: Option<Recovery>, duration_h: f64, luck: f64) -> f64 {
+    match recovery {
+        Some(recovery) if luck <= recovery.success => duration_h.min(recovery.after_h),
+        _ => duration_h,
+    }
+}
+
+fn factor(kind: &Outcome, recoveries: &mut Vec<Option<Recovery>>) -> (f64, usize, f64) {
+    let recovery = kind.recovery.map(|r| Recovery { after_h: r.after_h, success: r.success });
+    let position = recoveries.iter().position(|known| *known == recovery).unwrap_or_else(|| {
+        recoveries.push(recovery);
+        recoveries.len() - 1
+    });
+    (kind.severity, position, kind.data_loss_h)
+}
+
+fn terms_of(estate: &Estate) -> (Vec<Shape<'_>>, Vec<Term>, Vec<ProcessTerms>) {
+    let model = LossModel::new(estate);
+    let mut shapes: Vec<Shape<'_>> = Vec::new();
+    let mut terms = Vec::new();
+    let mut processes = Vec::new();
+    for id in estate.process_ids() {
+        let process = estate.process(id);
+        if process.partner.is_some() || model.terms_of(id).is_empty() {
+            continue;
+        }
+        let mut ranges = [terms.len()..terms.len(), 0..0];
+        for pass in 0..2 {
+            let start = terms.len();
+            for term in model.terms_of(id) {
+                let (is_critical, share, restart_h, made_up) = match term.kind {
+                    TermKind::Critical => (true, 1.0, process.restart.get(), process.made_up_factor()),
+                    TermKind::Degrading(share) => (false, share, 0.0, 1.0),
+                };
+                if is_critical != (pass == 0) {
+                    continue;
+                }
+                let shape = Shape { profile: estate.profile(process.calendar), buffer_h: term.buffer_h, restart_h };
+                terms.push(Term {
+                    workload: term.workload,
+                    shape: intern(&mut shapes, shape),
+                    scale: process.value.get() * term.share * share * made_up,
+                    data_value: if term.is_own { process.data_value.get() } else { 0.0 },
+                });
+            }
+            ranges[pass] = start..terms.len();
+        }
+        let [critical, degrading] = ranges;
+        processes.push(ProcessTerms { process: id, critical, degrading });
+    }
+    (shapes, terms, processes)
+}
+
+fn intern<'a>(shapes: &mut Vec<Shape<'a>>, shape: Shape<'a>) -> usize {
+    let same = |known: &Shape<'_>| {
+        std::ptr::eq(known.profile, shape.profile)
+            && known.buffer_h == shape.buffer_h
+            && known.restart_h == shape.restart_h
+    };
+    shapes.iter().position(same).unwrap_or_else(|| {
+        shapes.push(shape);
+        shapes.len() - 1
+    })
+}

@@ -1,0 +1,161 @@
+//! Everything about a case that does not depend on the goal, prepared once.
+
+use ballast_model::{Estate, Plan, PlanError};
+use ballast_risk::{EventSet, audit, evaluate};
+
+use crate::{
+    Backend, Baseline, SolveError,
+    formulation::Cuts,
+    losses::{LossTable, Mix},
+    options::{self, OptionTable},
+};
+
+/// An estate with its events, options and losses, ready for any goal.
+#[derive(Debug)]
+pub struct Problem<'a> {
+    pub(crate) estate: &'a Estate,
+    pub(crate) events: &'a EventSet,
+    pub(crate) options: OptionTable,
+    pub(crate) losses: LossTable<'a>,
+    pub(crate) first_cuts: Cuts,
+    /// By process: no mix of options loses more in expectation.
+    pub(crate) worst_loss: Vec<f64>,
+    pub(crate) money_unit: f64,
+    pub(crate) alpha: f64,
+    pub(crate) backend: Backend,
+}
+
+impl<'a> Problem<'a> {
+    /// Generates, prices and prunes the options and factors their losses over `events`.
+    ///
+    /// # Errors
+    /// If a workload has no option, a price is missing, or the case names an engine that does not exist.
+    pub fn new(estate: &'a Estate, events: &'a EventSet) -> Result<Self, SolveError> {
+        let settings = estate.settings();
+        let backend = Backend::named(&settings.solver.backend).ok_or_else(|| SolveError::Backend {
+            backend: "of the case",
+            why: format!("there is no \"{}\"; use highs, microlp or clarabel", settings.solver.backend),
+        })?;
+        let options = options::generate(estate, events.classes())?;
+        let losses = LossTable::new(estate, events, &options);
+        let first_cuts = Cuts { loss: losses.first_cuts(&options), cvar: Vec::new() };
+        let mut worst_loss = vec![0.0; losses.processes.len()];
+        for (process, cut) in &first_cuts.loss {
+            worst_loss[*process] += worst_of(cut);
+        }
+        let cheapest: f64 = options
+            .options
+            .iter()
+            .map(|of_workload| of_workload.iter().map(options::DeploymentOption::annual_cost).fold(f64::MAX, f64::min))
+            .sum();
+        Ok(Self {
+            estate,
+            events,
+            options,
+            losses,
+            first_cuts,
+            worst_loss,
+            money_unit: power_of_ten(cheapest / 10.0),
+            alpha: settings.risk.alpha.get(),
+            backend,
+        })
+    }
+
+    /// The estate.
+    pub fn estate(&self) -> &'a Estate {
+        self.estate
+    }
+
+    /// The simulated events.
+    pub fn events(&self) -> &'a EventSet {
+        self.events
+    }
+
+    /// Options that the hard rules allow, and those left after pruning.
+    pub fn option_counts(&self) -> (usize, usize) {
+        (self.options.generated, self.options.len())
+    }
+
+    /// Expected annual loss and CVaR of a mix, by the optimiser's own factored arithmetic.
+    pub(crate) fn risk_of(&self, mix: &Mix) -> (f64, f64, Vec<f64>) {
+        let annual = self.losses.annual_losses(mix, &self.options);
+        let weights = self.events.weights();
+        let expected = annual.iter().zip(weights).map(|(loss, weight)| loss * weight).sum();
+        let tail = tail_weights(&annual, weights, self.alpha);
+        let cvar = annual.iter().zip(&tail).map(|(loss, weight)| loss * weight).sum();
+        (expected, cvar, tail)
+    }
+}
+
+/// Today's plan, measured like any other; none if `placement.csv` does not give it whole.
+///
+/// # Errors
+/// If a price is missing for it.
+pub fn baseline(problem: &Problem<'_>) -> Result<Option<Baseline>, SolveError> {
+    let estate = problem.estate;
+    let plan = match Plan::as_is(estate) {
+        Ok(plan) => plan,
+        Err(PlanError::NoPlacement(_)) => return Ok(None),
+        Err(other) => return Err(other.into()),
+    };
+    for workload in estate.workload_ids() {
+        for assignment in plan.of(workload) {
+            ballast_model::cost::annual_cost(estate, workload, &assignment.deployment)
+                .map_err(|missing| SolveError::missing_price(estate, missing))?;
+        }
+    }
+    let audit = audit(estate, problem.events.classes(), &plan);
+    let mut violations: Vec<String> =
+        audit.violations.iter().map(|violation| violation.rule.clone()).collect();
+    for workload in estate.workload_ids() {
+        for assignment in plan.of(workload) {
+            if let Some(rule) = ballast_model::rules::exclusion(estate, workload, &assignment.deployment) {
+                violations.push(format!("{}: {rule}", estate.workload(workload).id));
+            }
+        }
+    }
+    Ok(Some(Baseline {
+        annual_cost: audit.annual_cost,
+        fixed_cost: audit.fixed_cost + audit.onboarding_cost,
+        risk: evaluate(estate, problem.events, &plan),
+        plan,
+        violations,
+    }))
+}
+
+/// The weights `q` for which `sum of q * loss` is CVaR: the worst `1 - alpha` of the years' probability, each year's
+/// part divided by it (Rockafellar and Uryasev 2002, with the atom at VaR split). Ties go to the earlier year.
+pub(crate) fn tail_weights(annual: &[f64], probabilities: &[f64], alpha: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..annual.len()).collect();
+    order.sort_by(|a, b| annual[*b].total_cmp(&annual[*a]).then(a.cmp(b)));
+    let mut left = 1.0 - alpha;
+    let mut weights = vec![0.0; annual.len()];
+    for year in order {
+        let part = probabilities[year].min(left);
+        if part <= 0.0 {
+            break;
+        }
+        weights[year] = part / (1.0 - alpha);
+        left -= part;
+    }
+    weights
+}
+
+/// The most that a cut can be: each workload at its worst option.
+fn worst_of(cut: &crate::losses::Cut) -> f64 {
+    let mut worst: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+    for &(workload, _, coefficient) in &cut.coefficients {
+        let most = worst.entry(workload).or_default();
+        *most = most.max(coefficient);
+    }
+    worst.values().sum()
+}
+
+/// The power of ten at or below `value`, at least 1.
+fn power_of_ten(value: f64) -> f64 {
+    let mut unit = 1.0;
+    while unit * 10.0 <= value {
+        unit *= 10.0;
+    }
+    unit
+}
