@@ -1,1 +1,29 @@
-//! ballast-ingest
+//! Text to estate, or every reason why not.
+//!
+//! [`read_case`] reads a case folder: all cells as text, typed by us, linked and checked. What is wrong is collected,
+//! sorted and shown as `file:line:column` with a way out.
+//!
+//! What this crate does not know: simulation, linear programmes, results.
+
+mod business;
+mod case;
+mod cell;
+mod checks;
+mod diagnostic;
+mod dialect;
+mod failures;
+mod locate;
+mod names;
+mod overrides;
+mod places;
+mod schema;
+mod settings;
+mod table;
+mod workloads;
+
+pub use case::{Case, FileReport, Origins, read_case};
+pub use cell::number;
+pub use diagnostic::{CODES, Diagnostic, Diagnostics, Severity, explain};
+pub use dialect::{Decimal, Dialect};
+pub use overrides::Overrides;
+pub use schema::{ColumnSchema, Kind, Need, TableSchema, data_format_markdown, schema, template};

@@ -175,7 +175,7 @@ mod tests {
         };
         check(&|raw| raw.x[1] -= 0.01, "row");
         check(&|raw| raw.x[0] = -1.0, "bound");
-        check(&|raw| raw.x[0] = f64::NAN, "bound");
+        check(&|raw| raw.x[0] = f64::NAN, "finiteness");
         check(&|raw| raw.x[1] += 1.0, "duality gap");
         check(&|raw| raw.duals[0] = -raw.duals[0], "duality gap");
         check(&|raw| raw.duals[1] *= 1.001, "duality gap");

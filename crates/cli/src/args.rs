@@ -1,0 +1,278 @@
+//! What can be typed. Help and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Place workloads so that running cost and outage loss balance, with a proof.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ballast",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  ballast init my-case --sample automotive    a ready case to start from
+  ballast check my-case                       every problem of its files, with the line
+  ballast frontier my-case                    the trade-off curve, the knee, two charts
+  ballast solve my-case --budget 12e6         the least loss for a budget
+
+Exit codes: 0 fine, 1 a bug, 2 usage or bad input, 3 proven infeasible, 4 stopped above the gap (the plan is
+written), 5 the solver failed, 6 batch incomplete, 130 interrupted (what was done is written)."
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a ready case, or an empty one, to start from
+    Init(InitArgs),
+    /// Check a case: every problem with its line, or a summary of the estate
+    Check(CheckArgs),
+    /// Find one plan: the cheapest, the safest or the best in all
+    Solve(SolveArgs),
+    /// Find the whole trade-off between cost and loss
+    Frontier(FrontierArgs),
+    /// Run a sweep of cases, scenarios and seeds over all cores
+    Batch(BatchArgs),
+    /// Say why a workload is where it is, or what a code such as E012 means
+    Explain(ExplainArgs),
+    /// Write completions for a shell
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON document on stdout
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output options")]
+pub(crate) struct OutputArgs {
+    /// What stdout gets
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+/// Changes to a case that leave its files alone.
+#[derive(Debug, Default, Clone, ClapArgs)]
+#[command(next_help_heading = "Changes to the case")]
+pub(crate) struct ChangeArgs {
+    /// Scenario file whose changes are laid over the case
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Vec<PathBuf>,
+    /// Setting of case.toml, e.g. risk.alpha=0.99
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Seed of the simulation
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Simulated years
+    #[arg(long, value_name = "N")]
+    pub(crate) years: Option<u32>,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Run options")]
+pub(crate) struct RunArgs {
+    /// Folder for the results [default: CASE/runs/ID]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads; the answer does not depend on them [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast init my-case --sample automotive
+  ballast init my-case --sample blank")]
+pub(crate) struct InitArgs {
+    /// Folder to write; it is made if it is not there
+    pub(crate) dir: PathBuf,
+    /// Which case: a ready one by name, `automotive` for short, or `blank`
+    #[arg(long, default_value = "automotive", value_name = "NAME")]
+    pub(crate) sample: String,
+    /// Write into a folder that is not empty, over files of the same name
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast check my-case
+  ballast check my-case --scenario my-case/scenarios/two-clouds.toml --format json")]
+pub(crate) struct CheckArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: ChangeArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast solve my-case                            the lowest total of cost and loss
+  ballast solve my-case --budget 12e6              the least expected loss for at most 12 million a year
+  ballast solve my-case --max-loss 1.5m            the cheapest plan that loses at most 1.5 million a year
+  ballast solve my-case --max-cvar 20m --years 2000")]
+pub(crate) struct SolveArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) goal: GoalArgs,
+    #[command(flatten)]
+    pub(crate) changes: ChangeArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// What a single plan must keep; without any, the lowest total of cost and loss is found.
+#[derive(Debug, Default, Clone, Copy, PartialEq, ClapArgs)]
+#[command(next_help_heading = "Goal")]
+pub(crate) struct GoalArgs {
+    /// Least loss for at most this cost a year (12e6, 12_000_000 or 12m)
+    #[arg(long, value_name = "MONEY", value_parser = amount)]
+    pub(crate) budget: Option<f64>,
+    /// Least cost for at most this expected loss a year
+    #[arg(long, value_name = "MONEY", value_parser = amount)]
+    pub(crate) max_loss: Option<f64>,
+    /// Least cost for at most this mean loss of the worst years
+    #[arg(long, value_name = "MONEY", value_parser = amount)]
+    pub(crate) max_cvar: Option<f64>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast frontier my-case
+  ballast frontier my-case --points 40 --out results --set objective.axis=cvar")]
+pub(crate) struct FrontierArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    /// Plans on the curve [default: the case's, 25]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..))]
+    pub(crate) points: Option<u16>,
+    #[command(flatten)]
+    pub(crate) changes: ChangeArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A sweep file:
+  command = \"frontier\"              # or \"solve\" with budget, max_loss or max_cvar
+  cases = [\"automotive-aws\"]        # folders, from where the sweep file is
+  seeds = [1, 2, 3]
+  [[scenario]]
+  name = \"base\"
+  [[scenario]]
+  name = \"dear-egress\"
+  set = [{ table = \"prices\", key = \"*\", column = \"price\", multiply = 1.2 }]
+
+Every job has a folder of its own; run the command again and finished jobs are skipped.")]
+pub(crate) struct BatchArgs {
+    /// Sweep file
+    pub(crate) sweep: PathBuf,
+    /// Folder for the results [default: the sweep file's name with .results]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Jobs at a time [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast explain my-case mes-wolfsburg
+  ballast explain my-case mes-wolfsburg --point p07
+  ballast explain E012")]
+pub(crate) struct ExplainArgs {
+    /// Folder of a case, or a code such as E012
+    #[arg(value_name = "CASE|CODE")]
+    pub(crate) subject: String,
+    /// Workload to explain
+    pub(crate) workload: Option<String>,
+    /// Run to read, by id [default: the latest; the case is solved if there is none]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Plan of the run: p07 or 7, as_is, same_loss, same_cost [default: the knee]
+    #[arg(long, value_name = "POINT")]
+    pub(crate) point: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  ballast completions bash > ~/.local/share/bash-completion/completions/ballast")]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    ballast_ingest::number(text)
+        .filter(|value| *value >= 0.0)
+        .ok_or_else(|| "not an amount of 0 or more; write 12e6, 12_000_000 or 12m".to_owned())
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(key, _)| !key.is_empty())
+        .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+        .ok_or_else(|| "write KEY=VALUE, e.g. risk.years=2000".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn amounts_are_written_as_people_write_them() {
+        for text in ["12e6", "12_000_000", "12m", "12000k", "0.012bn"] {
+            let value = amount(text).expect(text);
+            assert!((value - 12e6).abs() < 1e-3, "{text} is {value}");
+        }
+        assert!(amount("-1").is_err() && amount("twelve").is_err() && amount("nan").is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! A run's folder: written as `ID.partial`, and renamed when it is whole.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use ballast_report::{WriteError, write};
+
+use crate::{failure::Failure, interrupt};
+
+/// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
+const FILES: [&str; 11] = [
+    "frontier.csv",
+    "placements.csv",
+    "losses_by_domain.csv",
+    "losses_by_process.csv",
+    "ep_curve.csv",
+    "shadow_prices.csv",
+    "frontier.png",
+    "frontier.svg",
+    "ep.png",
+    "ep.svg",
+    "run.json",
+];
+
+/// A folder that is being written. Dropped before [`RunFolder::publish`], it disappears.
+#[derive(Debug)]
+pub(crate) struct RunFolder {
+    target: PathBuf,
+    partial: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes sure that `target` can be written, before the long run.
+    pub(crate) fn prepare(target: PathBuf) -> anyhow::Result<Self> {
+        let mut name = target.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let partial = target.with_file_name(name);
+        for folder in [&target, &partial] {
+            if let Some(foreign) = foreign_entry(folder) {
+                let hint = format!("choose another --out, or move {foreign} away");
+                return Err(Failure::usage(format!("{} is not a folder of results", folder.display()), hint).into());
+            }
+        }
+        let made = match fs::remove_dir_all(&partial) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => fs::create_dir_all(&partial),
+        };
+        made.map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
+        interrupt::begin(&partial);
+        Ok(Self { target, partial })
+    }
+
+    /// Writes one file.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        debug_assert!(FILES.contains(&name), "{name} is not listed as a result file");
+        write(&self.partial.join(name), bytes).map_err(Failure::Write)?;
+        Ok(())
+    }
+
+    /// Gives the folder its name, in place of an older run of the same name.
+    pub(crate) fn publish(self) -> anyhow::Result<PathBuf> {
+        let failed = |why| Failure::Write(WriteError { path: self.target.clone(), why });
+        if self.target.exists() {
+            fs::remove_dir_all(&self.target).map_err(failed)?;
+        }
+        fs::rename(&self.partial, &self.target).map_err(failed)?;
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // After `publish` there is nothing left to remove.
+        let _ = fs::remove_dir_all(&self.partial);
+        interrupt::end(&self.partial);
+    }
+}
+
+/// An entry of `folder` that no run wrote; the folder itself if it is a file.
+fn foreign_entry(folder: &Path) -> Option<String> {
+    if !folder.exists() {
+        return None;
+    }
+    let Ok(entries) = fs::read_dir(folder) else { return Some(folder.display().to_string()) };
+    entries
+        .filter_map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()).ok())
+        // A killed run may leave a file under its temporary name.
+        .find(|name| !FILES.contains(&name.strip_suffix(".tmp").unwrap_or(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_appears_whole_or_not_at_all() {
+        let home = tempfile::tempdir().expect("temporary folder");
+        let target = home.path().join("run");
+        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        folder.write("run.json", b"{}").expect("written");
+        assert!(!target.exists());
+        drop(folder);
+        assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 0);
+
+        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        folder.write("run.json", b"{}").expect("written");
+        assert_eq!(folder.publish().expect("published"), target);
+        assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{}");
+        assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
+    }
+
+    #[test]
+    fn a_folder_with_files_of_somebody_else_is_left_alone() {
+        let home = tempfile::tempdir().expect("temporary folder");
+        fs::write(home.path().join("thesis.docx"), b"years of work").expect("written");
+        assert!(RunFolder::prepare(home.path().to_owned()).is_err());
+        assert!(home.path().join("thesis.docx").exists());
+    }
+}

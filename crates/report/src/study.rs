@@ -1,0 +1,172 @@
+//! What a run found, under the names by which files and people know the plans.
+
+use ballast_model::{Estate, Plan};
+use ballast_risk::RiskProfile;
+use ballast_solver::{Baseline, Frontier, Goal, Solution, Status};
+
+/// What a plan is to the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Today's plan.
+    AsIs,
+    /// A point of the frontier.
+    Frontier,
+    /// The one plan that `solve` was asked for.
+    Plan,
+    /// The cheapest plan that loses no more than today's.
+    SameLoss,
+    /// The plan with the least loss that costs no more than today's.
+    SameCost,
+}
+
+impl Role {
+    /// The name in the result files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AsIs => "as_is",
+            Self::Frontier => "frontier",
+            Self::Plan => "plan",
+            Self::SameLoss => "same_loss",
+            Self::SameCost => "same_cost",
+        }
+    }
+}
+
+/// A plan with its figures. All money per year, in the case's currency.
+#[derive(Debug, Clone)]
+pub struct PlanView<'a> {
+    /// Its name in the result files: `as_is`, `p01`, `same_loss`, `same_cost`.
+    pub id: String,
+    /// What it is to the run.
+    pub role: Role,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Its cost, fixed costs included.
+    pub annual_cost: f64,
+    /// Sites opened and providers onboarded, within `annual_cost`.
+    pub fixed_cost: f64,
+    /// Its simulated risk.
+    pub risk: &'a RiskProfile,
+    /// How it was found; none for today's plan.
+    pub solution: Option<&'a Solution>,
+    /// Rules and limits that it breaks; only today's plan may.
+    pub violations: &'a [String],
+}
+
+impl<'a> PlanView<'a> {
+    fn of_solution(id: String, role: Role, solution: &'a Solution) -> Self {
+        Self {
+            id,
+            role,
+            plan: &solution.plan,
+            annual_cost: solution.annual_cost,
+            fixed_cost: solution.fixed_cost,
+            risk: &solution.risk,
+            solution: Some(solution),
+            violations: &[],
+        }
+    }
+
+    fn of_baseline(baseline: &'a Baseline) -> Self {
+        Self {
+            id: Role::AsIs.name().to_owned(),
+            role: Role::AsIs,
+            plan: &baseline.plan,
+            annual_cost: baseline.annual_cost,
+            fixed_cost: baseline.fixed_cost,
+            risk: &baseline.risk,
+            solution: None,
+            violations: &baseline.violations,
+        }
+    }
+}
+
+/// Every plan of a run: today's first, then the frontier or the one plan, then the two arms.
+#[derive(Debug, Clone)]
+pub struct Study<'a> {
+    /// The estate that the plans are for.
+    pub estate: &'a Estate,
+    /// The plans.
+    pub plans: Vec<PlanView<'a>>,
+    /// Whether the run came to its end.
+    pub complete: bool,
+    chosen: usize,
+}
+
+impl<'a> Study<'a> {
+    /// The plans of a frontier; the chosen one is its knee.
+    pub fn of_frontier(estate: &'a Estate, frontier: &'a Frontier) -> Self {
+        let mut plans: Vec<PlanView<'a>> = frontier.as_is.iter().map(PlanView::of_baseline).collect();
+        let chosen = plans.len() + frontier.knee;
+        plans.extend(frontier.points.iter().enumerate().map(|(index, solution)| {
+            PlanView::of_solution(format!("p{:02}", index + 1), Role::Frontier, solution)
+        }));
+        for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
+            plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
+        }
+        Self { estate, plans, complete: frontier.complete, chosen }
+    }
+
+    /// One plan, beside today's.
+    pub fn of_plan(estate: &'a Estate, solution: &'a Solution, as_is: Option<&'a Baseline>) -> Self {
+        let mut plans: Vec<PlanView<'a>> = as_is.into_iter().map(PlanView::of_baseline).collect();
+        let chosen = plans.len();
+        plans.push(PlanView::of_solution("p01".to_owned(), Role::Plan, solution));
+        Self { estate, plans, complete: true, chosen }
+    }
+
+    /// The knee, or the one plan that was asked for.
+    pub fn chosen(&self) -> &PlanView<'a> {
+        &self.plans[self.chosen]
+    }
+
+    /// Whether `plan` is the chosen one.
+    pub fn is_chosen(&self, plan: &PlanView<'_>) -> bool {
+        self.chosen().id == plan.id
+    }
+
+    /// The first plan with this role.
+    pub fn first(&self, role: Role) -> Option<&PlanView<'a>> {
+        self.plans.iter().find(|plan| plan.role == role)
+    }
+
+    /// The points of the frontier, by rising cost.
+    pub fn frontier(&self) -> impl Iterator<Item = &PlanView<'a>> {
+        self.plans.iter().filter(|plan| plan.role == Role::Frontier)
+    }
+
+    /// Today's plan and the chosen one: those that the loss tables and the curve compare.
+    pub fn compared(&self) -> impl Iterator<Item = &PlanView<'a>> {
+        self.first(Role::AsIs).into_iter().chain(std::iter::once(self.chosen()))
+    }
+
+    /// Cost and weighted loss of `plan` together, per year.
+    pub fn total(&self, plan: &PlanView<'_>) -> f64 {
+        let objective = &self.estate.settings().objective;
+        Goal::total(objective.loss_weight, objective.risk_aversion).objective(
+            plan.annual_cost,
+            plan.risk.expected_loss(),
+            plan.risk.cvar(self.alpha()),
+        )
+    }
+
+    /// Confidence of VaR and CVaR.
+    pub fn alpha(&self) -> f64 {
+        self.estate.settings().risk.alpha.get()
+    }
+
+    /// The widest proven gap of all plans.
+    pub fn largest_gap(&self) -> f64 {
+        self.solutions().map(|solution| solution.gap).fold(0.0, f64::max)
+    }
+
+    /// Whether every plan is within the gap that was asked for.
+    pub fn within_gap(&self) -> bool {
+        let wanted = self.estate.settings().solver.gap;
+        self.solutions().all(|solution| solution.status == Status::WithinGap || solution.gap <= wanted)
+    }
+
+    fn solutions(&self) -> impl Iterator<Item = &'a Solution> {
+        self.plans.iter().filter_map(|plan| plan.solution)
+    }
+}

@@ -1,0 +1,67 @@
+//! `ep_curve.csv`: what is lost once in so many years, today and planned.
+
+use ballast_risk::EpCurve;
+
+use super::{
+    Table,
+    cell::{money, significant},
+    columns,
+};
+use crate::Study;
+
+/// Return periods in years that people ask for.
+const RETURN_PERIODS: [u32; 13] = [2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000];
+/// Simulated years beyond a return period that its figure rests on, at least.
+const EXCEEDANCES: usize = 10;
+/// Confidence of the band.
+pub(crate) const CONFIDENCE: f64 = 0.9;
+
+/// The return periods that `years` simulated years can speak of.
+pub(crate) fn return_periods(years: usize) -> impl Iterator<Item = u32> {
+    RETURN_PERIODS.into_iter().filter(move |period| *period as usize * EXCEEDANCES <= years)
+}
+
+pub(super) fn table(study: &Study<'_>) -> Table {
+    let names = [
+        "point",
+        "return_period_years",
+        "exceedance_probability",
+        "aep_loss$",
+        "aep_low$",
+        "aep_high$",
+        "oep_loss$",
+        "oep_low$",
+        "oep_high$",
+        "band_confidence",
+    ];
+    let mut table = Table::new("ep_curve", columns(study, &names));
+    for plan in study.compared() {
+        let curves = [plan.risk.aep(), plan.risk.oep()];
+        for period in return_periods(plan.risk.annual_losses().len()) {
+            let years = f64::from(period);
+            let mut row = vec![plan.id.clone(), period.to_string(), significant(1.0 / years)];
+            row.extend(curves.iter().flat_map(|curve| point(curve, years)));
+            row.push(significant(CONFIDENCE));
+            table.push(row);
+        }
+    }
+    table
+}
+
+/// Loss, low end and high end.
+fn point(curve: &EpCurve, years: f64) -> [String; 3] {
+    let (one, other) = curve.band(years, CONFIDENCE);
+    [curve.loss_at(years), one.min(other), one.max(other)].map(money)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_simulation_does_not_speak_of_rare_years() {
+        assert_eq!(return_periods(10_000).last(), Some(1000));
+        assert_eq!(return_periods(300).collect::<Vec<_>>(), [2, 5, 10, 20, 25]);
+        assert_eq!(return_periods(5).count(), 0);
+    }
+}

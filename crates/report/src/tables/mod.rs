@@ -1,0 +1,132 @@
+//! Results as tidy tables: one header row, units in column names, the same bytes for the same run.
+
+mod cell;
+mod ep_curve;
+mod frontier;
+mod losses;
+mod placements;
+mod shadow_prices;
+
+pub use cell::text;
+pub(crate) use ep_curve::{CONFIDENCE, return_periods};
+pub(crate) use frontier::status;
+
+use crate::Study;
+
+/// A table in the form in which it is written: every cell is its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The file's name without `.csv`.
+    pub name: &'static str,
+    /// The columns, in order.
+    pub columns: Vec<String>,
+    /// The rows, each as long as `columns`.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A table that is not one of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {name}.csv of the run: {why}")]
+pub struct TableError {
+    name: &'static str,
+    why: csv::Error,
+}
+
+impl Table {
+    fn new(name: &'static str, columns: Vec<String>) -> Self {
+        Self { name, columns, rows: Vec::new() }
+    }
+
+    fn push(&mut self, row: Vec<String>) {
+        debug_assert_eq!(row.len(), self.columns.len(), "row of {}.csv", self.name);
+        self.rows.push(row);
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> String {
+        format!("{}.csv", self.name)
+    }
+
+    /// The table as RFC 4180 CSV with LF line ends, UTF-8 without a byte-order mark.
+    ///
+    /// # Panics
+    /// Never: writing to memory cannot fail.
+    pub fn to_csv(&self) -> Vec<u8> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+        for record in std::iter::once(&self.columns).chain(&self.rows) {
+            writer.write_record(record).expect("rows are as long as the header");
+        }
+        writer.into_inner().expect("memory takes all bytes")
+    }
+
+    /// Reads a table back.
+    ///
+    /// # Errors
+    /// If `bytes` are not CSV with rows of equal length.
+    pub fn from_csv(name: &'static str, bytes: &[u8]) -> Result<Self, TableError> {
+        let mut reader = csv::Reader::from_reader(bytes);
+        let failed = |why| TableError { name, why };
+        let columns = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
+        let rows = reader
+            .records()
+            .map(|record| record.map(|record| record.iter().map(str::to_owned).collect()))
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        Ok(Self { name, columns, rows })
+    }
+
+    /// The cell of `row` in the column with this name; empty if there is none.
+    pub fn get<'t>(&'t self, row: &'t [String], column: &str) -> &'t str {
+        self.columns.iter().position(|name| name == column).and_then(|at| row.get(at)).map_or("", String::as_str)
+    }
+}
+
+/// Every table of a run, in the order in which they are listed.
+pub fn all(study: &Study<'_>) -> Vec<Table> {
+    vec![
+        frontier::table(study),
+        placements::table(study),
+        losses::by_domain(study),
+        losses::by_process(study),
+        ep_curve::table(study),
+        shadow_prices::table(study),
+    ]
+}
+
+/// `frontier.csv`: one row per plan.
+pub fn frontier(study: &Study<'_>) -> Table {
+    frontier::table(study)
+}
+
+/// `placements.csv`: one row per plan, workload and deployment.
+pub fn placements(study: &Study<'_>) -> Table {
+    placements::table(study)
+}
+
+/// `name_eur`: a column of money in the case's currency.
+fn money_column(name: &str, study: &Study<'_>) -> String {
+    format!("{name}_{}", study.estate.settings().currency.to_lowercase())
+}
+
+/// Columns by name; a `$` at the end stands for the currency.
+fn columns(study: &Study<'_>, names: &[&str]) -> Vec<String> {
+    names
+        .iter()
+        .map(|name| name.strip_suffix('$').map_or_else(|| (*name).to_owned(), |money| money_column(money, study)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_has_lf_line_ends_and_quotes_what_it_must() {
+        let mut table = Table::new("t", vec!["a".to_owned(), "b".to_owned()]);
+        table.push(vec!["x,y".to_owned(), "say \"no\"".to_owned()]);
+        table.push(vec![text("=1+1"), String::new()]);
+        let bytes = table.to_csv();
+        assert_eq!(String::from_utf8_lossy(&bytes), "a,b\n\"x,y\",\"say \"\"no\"\"\"\n'=1+1,\n");
+        assert_eq!(Table::from_csv("t", &bytes).expect("our own table"), table);
+    }
+}
