@@ -466,7 +466,7 @@ def automotive_aws():
                 case.supply.append([f"supply-{part}", f"line-plant-{plant:02}-{area}", 8 + 2 * index, 0.6,
                                     A + "just-in-sequence stock; other variants can be built meanwhile"])
     case.pairs.append(["erp", "onprem-wolfsburg", None, 300000, None, 400000, A + "licences of a second platform"])
-    limits = [["aws-cap", "provider", "aws", "vcpu", 0.97, None, None, A + "the board wants a foot in a second door"]]
+    limits = [["virginia-cap", "site", "aws-us-east-1", "vcpu", 0.4, None, None, A + "no more than two fifths in the region with the longest record"]]
     case.write(PROVIDERS, limits)
     write(case.folder / "history.csv", "date domain duration_h severity source".split(),
           [[row["date"], "aws-us-east-1", row["duration_h"], 1, row["source"]] for row in read("outages.csv")
@@ -587,7 +587,7 @@ def multi_brand():
     for name, share in (("adas-lake", 0.25), ("ml-training", 0.2), ("ci-cd", 0.35), ("analytics", 0.05)):
         case.need("engineering", name, "degrading", 0, share)
     providers = [[row[0], {"azure": 150000}.get(row[0], row[1]), row[2], row[3]] for row in PROVIDERS]
-    limits = [["us-law", "jurisdiction", "US", "vcpu", 0.98, None, None, A + "a part of the estate must be out of reach of US law"]]
+    limits = [["virginia-cap", "site", "aws-us-east-1", "vcpu", 0.4, None, None, A + "no more than two fifths in the region with the longest record"]]
     case.write(providers, limits)
 
 

@@ -37,7 +37,7 @@ struct Builder<'a> {
     integer: bool,
     program: LinearProgram,
     /// Column of an admitted (workload, option).
-    x: BTreeMap<(usize, usize), usize>,
+    x: Vec<Vec<Option<usize>>>,
     placements: Vec<(usize, usize)>,
     /// Terms of the plan's annual cost.
     cost: Vec<(usize, f64)>,
@@ -61,7 +61,7 @@ pub(crate) fn build(
         unit: problem.money_unit,
         integer,
         program: LinearProgram::default(),
-        x: BTreeMap::new(),
+        x: problem.options.options.iter().map(|of| vec![None; of.len()]).collect(),
         placements: Vec::new(),
         cost: Vec::new(),
     };
@@ -70,7 +70,6 @@ pub(crate) fn build(
     builder.open_sites();
     builder.onboard_providers();
     builder.capacity();
-    builder.standby();
     builder.limits();
     builder.provider_share();
     builder.groups();
@@ -80,11 +79,13 @@ pub(crate) fn build(
     Formulation { program: builder.program, placements: builder.placements, losses, cvar }
 }
 
-/// The cuts found so far, shared by all points of a frontier.
+/// The cuts and useful options found so far, shared by all points of a frontier.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cuts {
     /// (position of the process, cut) on its expected loss.
     pub(crate) loss: Vec<(usize, Cut)>,
+    /// By workload and option: whether a relaxation so far has had a use for it.
+    pub(crate) useful: Vec<Vec<bool>>,
     /// Cuts on CVaR.
     pub(crate) cvar: Vec<Cut>,
 }
@@ -97,9 +98,9 @@ impl Builder<'_> {
             let whole = self.integer && !workload.divisible;
             for (o, option) in options.iter().enumerate().filter(|(o, _)| admitted(w, *o)) {
                 let cost = option.annual_cost() / self.unit;
-                let name = format!("x[{},{}]", workload.id, self.estate.describe(&option.deployment));
+                let name = format!("x[{},{o}]", workload.id);
                 let column = self.program.column(name, self.goal.cost_weight * cost, (0.0, 1.0), whole);
-                self.x.insert((w, o), column);
+                self.x[w][o] = Some(column);
                 self.placements.push((w, o));
                 self.cost.push((column, cost));
             }
@@ -108,10 +109,10 @@ impl Builder<'_> {
 
     /// The columns of one workload's options that `keep`.
     fn columns_of(&self, w: usize, keep: impl Fn(&DeploymentOption) -> bool) -> Vec<(usize, f64)> {
-        self.x
-            .range((w, 0)..=(w, usize::MAX))
-            .filter(|((_, o), _)| keep(&self.options.options[w][*o]))
-            .map(|(_, column)| (*column, 1.0))
+        self.x[w]
+            .iter()
+            .zip(&self.options.options[w])
+            .filter_map(|(column, option)| column.filter(|_| keep(option)).map(|column| (column, 1.0)))
             .collect()
     }
 
@@ -143,9 +144,8 @@ impl Builder<'_> {
                 let name = format!("z[{}]", provider.id);
                 let estate = self.estate;
                 self.pay_once(&name, "onboard", &provider.id, cost, |deployment| {
-                    estate
-                        .site_ids()
-                        .any(|site| uses(deployment, site) && estate.site(site).provider.index() == v)
+                    let at = |site: SiteId| estate.site(site).provider.index() == v;
+                    at(deployment.primary) || deployment.standby.is_some_and(at)
                 });
             }
         }
@@ -171,71 +171,26 @@ impl Builder<'_> {
         }
     }
 
-    /// (C) capacity\[r,k\]: `sum of demand in normal running <= capacity`.
-    fn capacity(&mut self) {
-        for site in self.estate.site_ids() {
-            for (resource, name) in Resource::ALL {
-                let Some(capacity) = self.estate.site(site).capacity[resource.index()] else { continue };
-                let row = self.demand_row(|w, deployment| normal_demand(self.estate, w, deployment, site, resource));
-                if !row.is_empty() {
-                    let name = format!("capacity[{},{name}]", self.estate.site(site).id);
-                    self.program.at_most(name, row, capacity.get());
-                }
-            }
-        }
-    }
-
+    /// (C) capacity\[r,k\]: `sum of demand in normal running <= capacity`, and
     /// (S) standby\[q,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`.
-    fn standby(&mut self) {
-        for site in self.estate.site_ids() {
-            for (resource, resource_name) in Resource::ALL {
-                let Some(capacity) = self.estate.site(site).capacity[resource.index()] else { continue };
-                if resource == Resource::StorageGib {
-                    continue;
-                }
-                let mut seen: Vec<Vec<(usize, f64)>> = Vec::new();
-                for (class, event) in self.problem.events.classes().iter().enumerate() {
-                    let surge = self.surge_row(class, site, resource);
-                    if surge.is_empty() || seen.contains(&surge) {
-                        continue;
-                    }
-                    let mut row: BTreeMap<usize, f64> = self
-                        .demand_row(|w, deployment| normal_demand(self.estate, w, deployment, site, resource))
-                        .into_iter()
-                        .collect();
-                    for &(column, demand) in &surge {
-                        *row.entry(column).or_default() += demand;
-                    }
-                    let name = format!("standby[{},{},{resource_name}]", self.estate.site(site).id, event.name);
-                    self.program.at_most(name, row.into_iter().collect(), capacity.get());
-                    seen.push(surge);
-                }
+    fn capacity(&mut self) {
+        for resource_row in &self.problem.resource_rows {
+            let row: Vec<(usize, f64)> = resource_row
+                .coefficients
+                .iter()
+                .filter_map(|&(w, o, demand)| Some((self.x[w][o]?, demand)))
+                .collect();
+            if !row.is_empty() {
+                self.program.at_most(resource_row.name.clone(), row, resource_row.capacity);
             }
         }
-    }
-
-    /// What `class` sends to `site` beyond what already stands by there.
-    fn surge_row(&self, class: usize, site: SiteId, resource: Resource) -> Vec<(usize, f64)> {
-        self.x
-            .iter()
-            .filter_map(|(&(w, o), &column)| {
-                let option = &self.options.options[w][o];
-                let deployment = &option.deployment;
-                let touch = option.touches.iter().find(|touch| touch.class as usize == class)?;
-                let fails_over = deployment.standby == Some(site)
-                    && self.options.kinds[touch.kind as usize].recovery.is_some();
-                let missing =
-                    1.0 - self.estate.pattern(deployment.pattern).standby_compute_share.get();
-                let demand = self.estate.workload(WorkloadId::new(w)).total_demand(resource) * missing;
-                (fails_over && demand > 0.0).then_some((column, demand))
-            })
-            .collect()
     }
 
     fn demand_row(&self, demand: impl Fn(WorkloadId, &Deployment) -> f64) -> Vec<(usize, f64)> {
-        self.x
+        self.placements
             .iter()
-            .map(|(&(w, o), &column)| {
+            .enumerate()
+            .map(|(column, &(w, o))| {
                 (column, demand(WorkloadId::new(w), &self.options.options[w][o].deployment))
             })
             .filter(|(_, demand)| *demand > 0.0)
@@ -370,11 +325,95 @@ impl Builder<'_> {
         let mut row: Vec<(usize, f64)> = cut
             .coefficients
             .iter()
-            .filter_map(|(w, o, coefficient)| Some((*self.x.get(&(*w, *o))?, -coefficient / self.unit)))
+            .filter_map(|(w, o, coefficient)| Some((self.x[*w][*o]?, -coefficient / self.unit)))
             .collect();
         row.push((loss, 1.0));
         self.program.at_least(name, row, 0.0);
     }
+}
+
+/// A row over what options draw from one site's capacity.
+#[derive(Debug, Clone)]
+pub(crate) struct ResourceRow {
+    pub(crate) name: String,
+    /// (workload, option, demand).
+    pub(crate) coefficients: Vec<(usize, usize, f64)>,
+    pub(crate) capacity: f64,
+}
+
+/// The rows of every finite capacity, in normal running and for every class that sends workloads over.
+pub(crate) fn resource_rows(
+    estate: &Estate,
+    options: &OptionTable,
+    classes: &[ballast_risk::EventClass],
+) -> Vec<ResourceRow> {
+    let mut rows = Vec::new();
+    for site in estate.site_ids() {
+        let place = estate.site(site);
+        for (resource, resource_name) in Resource::ALL {
+            let Some(capacity) = place.capacity[resource.index()] else { continue };
+            let normal = coefficients(options, |w, option| normal_demand(estate, w, &option.deployment, site, resource));
+            let mut seen: Vec<Vec<(usize, usize, f64)>> = Vec::new();
+            for (class, event) in (0_u32..).zip(classes).filter(|_| resource != Resource::StorageGib) {
+                let surge = coefficients(options, |w, option| surge(estate, options, w, option, (class, site, resource)));
+                if surge.is_empty() || seen.contains(&surge) {
+                    continue;
+                }
+                let mut sum: BTreeMap<(usize, usize), f64> =
+                    normal.iter().map(|&(w, o, demand)| ((w, o), demand)).collect();
+                for &(w, o, demand) in &surge {
+                    *sum.entry((w, o)).or_default() += demand;
+                }
+                rows.push(ResourceRow {
+                    name: format!("standby[{},{},{resource_name}]", place.id, event.name),
+                    coefficients: sum.into_iter().map(|((w, o), demand)| (w, o, demand)).collect(),
+                    capacity: capacity.get(),
+                });
+                seen.push(surge);
+            }
+            if !normal.is_empty() {
+                let name = format!("capacity[{},{resource_name}]", place.id);
+                rows.push(ResourceRow { name, coefficients: normal, capacity: capacity.get() });
+            }
+        }
+    }
+    rows
+}
+
+fn coefficients(
+    options: &OptionTable,
+    demand: impl Fn(WorkloadId, &DeploymentOption) -> f64,
+) -> Vec<(usize, usize, f64)> {
+    let mut list = Vec::new();
+    for (w, of_workload) in options.options.iter().enumerate() {
+        for (o, option) in of_workload.iter().enumerate() {
+            let demand = demand(WorkloadId::new(w), option);
+            if demand > 0.0 {
+                list.push((w, o, demand));
+            }
+        }
+    }
+    list
+}
+
+/// What `class` sends to `site` beyond what already stands by there.
+fn surge(
+    estate: &Estate,
+    options: &OptionTable,
+    workload: WorkloadId,
+    option: &DeploymentOption,
+    (class, site, resource): (u32, SiteId, Resource),
+) -> f64 {
+    let deployment = &option.deployment;
+    if deployment.standby != Some(site) {
+        return 0.0;
+    }
+    let Ok(touch) = option.touches.binary_search_by_key(&class, |touch| touch.class) else { return 0.0 };
+    if options.kinds[option.touches[touch].kind as usize].recovery.is_none() {
+        return 0.0;
+    }
+    let missing = 1.0 - estate.pattern(deployment.pattern).standby_compute_share.get();
+    estate.workload(workload).total_demand(resource) * missing
 }
 
 fn uses(deployment: &Deployment, site: SiteId) -> bool {

@@ -10,6 +10,13 @@ use crate::{
     solve::solve_with,
 };
 
+/// Weight of the figure that only breaks ties.
+const LITTLE: f64 = 1e-3;
+
+/// The curve ends where avoiding one unit of loss costs more than `1 / STEEPEST` units: nobody pays for what is
+/// beyond, and the last few units of loss take longer to prove than all the rest.
+const STEEPEST: f64 = 0.25;
+
 /// Points solved side by side; fixed, so that the curve does not depend on the number of threads.
 const BATCH: usize = 4;
 
@@ -27,7 +34,7 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
         Some(as_is) => sweep.arms(as_is)?,
         None => (None, None),
     };
-    sweep.admit(knee.clone());
+    sweep.admit(knee);
     while sweep.points.len() < sweep.wanted && !control.interrupted() {
         let caps = sweep.coarsest();
         if caps.is_empty() || !sweep.solve_caps(&caps)? {
@@ -35,7 +42,7 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
         }
     }
     let complete = !control.interrupted();
-    Ok(sweep.finish(&knee, as_is, same_loss, same_cost, complete))
+    Ok(sweep.finish(as_is, same_loss, same_cost, complete))
 }
 
 struct Sweep<'a> {
@@ -104,6 +111,11 @@ impl<'a> Sweep<'a> {
     }
 
     fn learn(&mut self, new: Cuts) {
+        for (known, row) in self.cuts.useful.iter_mut().zip(new.useful) {
+            for (known, useful) in known.iter_mut().zip(row) {
+                *known |= useful;
+            }
+        }
         for (process, cut) in new.loss {
             if !self.cuts.loss.iter().any(|(known, other)| *known == process && *other == cut) {
                 self.cuts.loss.push((process, cut));
@@ -116,21 +128,27 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// The cheapest plan, with the least loss among the cheapest; and the safest, the cheapest among the safest.
+    /// The cheapest plan and the safest one that is worth its cost by far. Each counts the other figure a little, so that among equals the better
+    /// one is taken; then the cheapest plan at its loss, with a bound of its own.
     fn solve_ends(&mut self) -> Result<(), SolveError> {
-        let safest = match self.axis {
+        let safest = self.safest();
+        let ends = [
+            Goal { loss_weight: LITTLE, ..Goal::CHEAPEST },
+            Goal { cost_weight: STEEPEST, ..safest },
+        ];
+        for end in ends {
+            let solution = self.solve_one(&end)?;
+            let point = self.solve_one(&self.capped(self.loss_of(&solution)))?;
+            self.admit(point);
+        }
+        Ok(())
+    }
+
+    fn safest(&self) -> Goal {
+        match self.axis {
             LossMeasure::ExpectedLoss => Goal::SAFEST,
             LossMeasure::Cvar => Goal { cvar_weight: 1.0, loss_weight: 0.0, ..Goal::SAFEST },
-        };
-        let cheapest = self.solve_one(&Goal::CHEAPEST)?;
-        let least = Goal { budget: Some(cheapest.annual_cost * (1.0 + 1e-6)), ..safest };
-        let least = self.solve_one(&least)?;
-        let bottom = self.solve_one(&self.capped(self.loss_of(&least)))?;
-        self.admit(bottom);
-        let safest = self.solve_one(&safest)?;
-        let top = self.solve_one(&self.capped(self.loss_of(&safest)))?;
-        self.admit(top);
-        Ok(())
+        }
     }
 
     /// Adds a point unless one that is there costs and loses no more; drops those that it beats.
@@ -227,11 +245,8 @@ impl<'a> Sweep<'a> {
             LossMeasure::Cvar => as_is.risk.cvar(self.problem.alpha),
         };
         let same_loss = feasible(self.solve_one(&self.capped(loss)))?;
-        let least = match self.axis {
-            LossMeasure::ExpectedLoss => Goal::SAFEST,
-            LossMeasure::Cvar => Goal { cvar_weight: 1.0, loss_weight: 0.0, ..Goal::SAFEST },
-        };
-        let same_cost = feasible(self.solve_one(&Goal { budget: Some(as_is.annual_cost), ..least }))?;
+        let least = Goal { budget: Some(as_is.annual_cost), ..self.safest() };
+        let same_cost = feasible(self.solve_one(&least))?;
         for arm in [&same_loss, &same_cost].into_iter().flatten() {
             let is_capped = arm.goal.loss_cap.is_some() || arm.goal.cvar_cap.is_some();
             if is_capped && self.points.len() < self.wanted {
@@ -243,7 +258,6 @@ impl<'a> Sweep<'a> {
 
     fn finish(
         self,
-        knee: &Solution,
         as_is: Option<Baseline>,
         same_loss: Option<Solution>,
         same_cost: Option<Solution>,

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::options::{DeploymentOption, OptionTable};
 
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
-pub type Mix = Vec<Vec<(usize, f64)>>;
+pub(crate) type Mix = Vec<Vec<(usize, f64)>>;
 
 /// How a standstill follows from a downtime: what terms with the same calendar and buffers share.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,9 +53,9 @@ struct Term {
 
 /// The terms of one process that counts, as ranges of the term list.
 #[derive(Debug, Clone)]
-pub struct ProcessTerms {
+pub(crate) struct ProcessTerms {
     /// The process.
-    pub process: ProcessId,
+    pub(crate) process: ProcessId,
     critical: std::ops::Range<usize>,
     degrading: std::ops::Range<usize>,
 }
@@ -93,14 +93,14 @@ impl ClassSums {
 
 /// A valid inequality `loss >= sum of coefficients times x`, tight at the mix that made it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// (workload, option, money per year) with coefficients above 0.
-    pub coefficients: Vec<(usize, usize, f64)>,
+    pub(crate) coefficients: Vec<(usize, usize, f64)>,
 }
 
 impl Cut {
     /// The cut's value at `mix`.
-    pub fn value(&self, mix: &Mix) -> f64 {
+    pub(crate) fn value(&self, mix: &Mix) -> f64 {
         self.coefficients
             .iter()
             .map(|&(workload, option, coefficient)| {
@@ -114,7 +114,7 @@ impl Cut {
 
 /// The losses of an estate's options, factored.
 #[derive(Debug)]
-pub struct LossTable<'a> {
+pub(crate) struct LossTable<'a> {
     events: &'a EventSet,
     shapes: Vec<Shape<'a>>,
     recoveries: Vec<Option<Recovery>>,
@@ -122,7 +122,7 @@ pub struct LossTable<'a> {
     kinds: Vec<(f64, usize, f64)>,
     terms: Vec<Term>,
     /// The processes whose loss counts, each with its terms.
-    pub processes: Vec<ProcessTerms>,
+    pub(crate) processes: Vec<ProcessTerms>,
     /// By shape: sums over all events with the years' probabilities.
     expected: Vec<ClassSums>,
 }
@@ -132,7 +132,7 @@ const PIECES: usize = 8;
 
 impl<'a> LossTable<'a> {
     /// Factors the losses of `estate` over `events` for the outcomes that `options` can have.
-    pub fn new(estate: &'a Estate, events: &'a EventSet, options: &OptionTable) -> Self {
+    pub(crate) fn new(estate: &'a Estate, events: &'a EventSet, options: &OptionTable) -> Self {
         let mut recoveries: Vec<Option<Recovery>> = vec![None];
         let kinds = options.kinds.iter().map(|kind| factor(kind, &mut recoveries)).collect();
         let (shapes, terms, processes) = terms_of(estate);
@@ -199,7 +199,7 @@ impl<'a> LossTable<'a> {
 
     /// Cuts that hold for every mix: a process loses at least what each critical term alone costs it, and at least
     /// its degrading terms together. Exact for a process with one critical workload.
-    pub fn first_cuts(&self, options: &OptionTable) -> Vec<(usize, Cut)> {
+    pub(crate) fn first_cuts(&self, options: &OptionTable) -> Vec<(usize, Cut)> {
         let mut cuts = Vec::new();
         for (position, process) in self.processes.iter().enumerate() {
             for term in process.critical.clone() {
@@ -239,7 +239,7 @@ impl<'a> LossTable<'a> {
     }
 
     /// Loss of every simulated year at `mix`.
-    pub fn annual_losses(&self, mix: &Mix, options: &OptionTable) -> Vec<f64> {
+    pub(crate) fn annual_losses(&self, mix: &Mix, options: &OptionTable) -> Vec<f64> {
         let active = self.active(mix, options);
         let pieces: Vec<Vec<(u32, f64)>> = self
             .pieces()
@@ -270,7 +270,7 @@ impl<'a> LossTable<'a> {
     }
 
     /// The cuts of every process at `mix`, with the years weighted by `year_weights`: tight there, valid everywhere.
-    pub fn cuts(&self, mix: &Mix, options: &OptionTable, year_weights: &[f64]) -> Vec<Cut> {
+    pub(crate) fn cuts(&self, mix: &Mix, options: &OptionTable, year_weights: &[f64]) -> Vec<Cut> {
         let active = self.active(mix, options);
         let whole = if year_weights == self.events.weights() {
             self.expected.clone()

@@ -14,56 +14,51 @@ use crate::SolveError;
 
 /// What a class does to an option: a position in [`OptionTable::kinds`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Touch {
+pub(crate) struct Touch {
     /// The impairment class.
-    pub class: u32,
+    pub(crate) class: u32,
     /// The kind of outcome.
-    pub kind: u32,
+    pub(crate) kind: u32,
 }
 
 /// A deployment that a workload may have, with all that the optimiser needs to know of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DeploymentOption {
+pub(crate) struct DeploymentOption {
     /// The deployment.
-    pub deployment: Deployment,
+    pub(crate) deployment: Deployment,
     /// Its cost per year by component.
-    pub cost: CostBreakdown,
+    pub(crate) cost: CostBreakdown,
     /// The classes that touch it, by class.
-    pub touches: Vec<Touch>,
+    pub(crate) touches: Vec<Touch>,
 }
 
 impl DeploymentOption {
     /// Money per year.
-    pub fn annual_cost(&self) -> f64 {
+    pub(crate) fn annual_cost(&self) -> f64 {
         self.cost.total().get()
     }
 }
 
 /// Every workload's options after pruning.
 #[derive(Debug, Clone)]
-pub struct OptionTable {
+pub(crate) struct OptionTable {
     /// Options by workload.
-    pub options: Vec<Vec<DeploymentOption>>,
+    pub(crate) options: Vec<Vec<DeploymentOption>>,
     /// The distinct outcomes that occur.
-    pub kinds: Vec<Outcome>,
+    pub(crate) kinds: Vec<Outcome>,
     /// Options that the hard rules allowed, before pruning.
-    pub generated: usize,
+    pub(crate) generated: usize,
 }
 
 impl OptionTable {
     /// Options that are left, of all workloads.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.options.iter().map(Vec::len).sum()
-    }
-
-    /// Whether no workload has an option.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
 /// Generates, prices, exposes and prunes every workload's options.
-pub fn generate(estate: &Estate, classes: &[EventClass]) -> Result<OptionTable, SolveError> {
+pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<OptionTable, SolveError> {
     let allowed: Vec<Vec<Deployment>> =
         estate.workload_ids().collect::<Vec<_>>().par_iter().map(|w| rules::deployments(estate, *w)).collect();
     let mut kinds = Kinds::default();

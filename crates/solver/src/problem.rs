@@ -5,7 +5,7 @@ use ballast_risk::{EventSet, audit, evaluate};
 
 use crate::{
     Backend, Baseline, SolveError,
-    formulation::Cuts,
+    formulation::{self, Cuts},
     losses::{LossTable, Mix},
     options::{self, OptionTable},
 };
@@ -20,6 +20,7 @@ pub struct Problem<'a> {
     pub(crate) first_cuts: Cuts,
     /// By process: no mix of options loses more in expectation.
     pub(crate) worst_loss: Vec<f64>,
+    pub(crate) resource_rows: Vec<formulation::ResourceRow>,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -38,7 +39,9 @@ impl<'a> Problem<'a> {
         })?;
         let options = options::generate(estate, events.classes())?;
         let losses = LossTable::new(estate, events, &options);
-        let first_cuts = Cuts { loss: losses.first_cuts(&options), cvar: Vec::new() };
+        let mut first_cuts =
+            Cuts { loss: losses.first_cuts(&options), cvar: Vec::new(), useful: Vec::new() };
+        first_cuts.useful = start_options(&options, &first_cuts);
         let mut worst_loss = vec![0.0; losses.processes.len()];
         for (process, cut) in &first_cuts.loss {
             worst_loss[*process] += worst_of(cut);
@@ -49,6 +52,7 @@ impl<'a> Problem<'a> {
             .map(|of_workload| of_workload.iter().map(options::DeploymentOption::annual_cost).fold(f64::MAX, f64::min))
             .sum();
         Ok(Self {
+            resource_rows: formulation::resource_rows(estate, &options, events.classes()),
             estate,
             events,
             options,
@@ -139,6 +143,49 @@ pub(crate) fn tail_weights(annual: &[f64], probabilities: &[f64], alpha: f64) ->
         left -= part;
     }
     weights
+}
+
+/// The options on each workload's lower convex hull of cost and expected loss (all its terms added up), with the one
+/// that loses least and the cheapest: where the separable case would look.
+fn start_options(options: &OptionTable, cuts: &Cuts) -> Vec<Vec<bool>> {
+    let mut losses: Vec<Vec<f64>> = options.options.iter().map(|of| vec![0.0; of.len()]).collect();
+    for (_, cut) in &cuts.loss {
+        for &(workload, option, coefficient) in &cut.coefficients {
+            losses[workload][option] += coefficient;
+        }
+    }
+    options
+        .options
+        .iter()
+        .zip(&losses)
+        .map(|(of_workload, losses)| {
+            let mut order: Vec<usize> = (0..of_workload.len()).collect();
+            order.sort_by(|a, b| {
+                let cost = |option: &usize| of_workload[*option].annual_cost();
+                cost(a).total_cmp(&cost(b)).then(losses[*a].total_cmp(&losses[*b]))
+            });
+            let mut hull: Vec<usize> = Vec::new();
+            for next in order {
+                let point = |option: usize| (of_workload[option].annual_cost(), losses[option]);
+                if hull.last().is_some_and(|last| point(next).1 >= point(*last).1) {
+                    continue;
+                }
+                while let [.., before, last] = hull[..] {
+                    let ((x0, y0), (x1, y1), (x2, y2)) = (point(before), point(last), point(next));
+                    if (y1 - y0) * (x2 - x0) < (y2 - y0) * (x1 - x0) {
+                        break;
+                    }
+                    hull.pop();
+                }
+                hull.push(next);
+            }
+            let mut start = vec![false; of_workload.len()];
+            for option in hull {
+                start[option] = true;
+            }
+            start
+        })
+        .collect()
 }
 
 /// The most that a cut can be: each workload at its worst option.

@@ -8,7 +8,7 @@ use ballast_risk::{audit, evaluate};
 use crate::{
     Control, Goal, LinearProgram, Relaxation, RunnerUp, ShadowPrice, Solution, SolveError, Status,
     backend::{self, BackendError, Effort, RawSolution},
-    certify::{Certificate, certify},
+    certify::{Certificate, certify, lagrangian_bound},
     formulation::{self, Cuts, Formulation},
     losses::Mix,
     problem::Problem,
@@ -17,11 +17,17 @@ use crate::{
 /// Rounds of cuts around one relaxation.
 const RELAXATION_ROUNDS: usize = 40;
 /// Rounds of cuts around one whole plan.
-const WHOLE_ROUNDS: usize = 12;
+const WHOLE_ROUNDS: usize = 8;
+/// How far the restricted programme may be above its Lagrangian bound when no more options enter, relative.
+const COLUMN_TOLERANCE: f64 = 2e-4;
+/// How many of each workload's options, best reduced cost first, a search for a whole plan looks at in turn.
+const BREADTHS: [usize; 2] = [6, 16];
+/// Options of one workload that enter at a time.
+const ENTERING: usize = 4;
 /// How far a modelled loss may be below the true one when rounds of cuts end, relative.
 const CUT_TOLERANCE: f64 = 1e-4;
-/// How far a plan's true loss may be above a cap, relative: rounding, not optimism.
-const CAP_TOLERANCE: f64 = 1e-9;
+/// How far a plan's true loss may be above a cap, relative: the feasibility tolerance of the engines.
+const CAP_TOLERANCE: f64 = 1e-6;
 
 /// Solves `goal` from scratch.
 ///
@@ -41,10 +47,12 @@ pub(crate) fn solve_with(
     let mut search = Search { problem, goal, control, cuts: known.clone(), programmes: 0 };
     let relaxation = search.relax()?;
     let whole = search.whole_plan(&relaxation)?;
+    search.remember(&whole.mix);
     let solution = search.finish(relaxation, whole)?;
     let new = Cuts {
         loss: search.cuts.loss.split_off(known.loss.len()),
         cvar: search.cuts.cvar.split_off(known.cvar.len()),
+        useful: search.cuts.useful,
     };
     Ok((solution, new))
 }
@@ -57,10 +65,16 @@ struct Search<'a> {
     programmes: usize,
 }
 
-/// The solved relaxation.
+/// The solved relaxation, priced over every option.
 struct Relaxed {
+    /// The programme over all options.
     formulation: Formulation,
-    certificate: Certificate,
+    /// Duals by row of that programme.
+    duals: Vec<f64>,
+    /// Reduced costs by column of that programme.
+    reduced_costs: Vec<f64>,
+    /// The Lagrangian bound at these duals.
+    lower_bound: f64,
     mix: Mix,
 }
 
@@ -72,22 +86,67 @@ struct Whole {
 }
 
 impl Search<'_> {
+    /// Solves the relaxation by columns and cuts: few options are in the programme at a time, all are priced with
+    /// its duals, those that would improve it enter, and so do the cuts that its losses violate. The Lagrangian value
+    /// of a pricing pass over all options is a lower bound at every step.
     fn relax(&mut self) -> Result<Relaxed, SolveError> {
-        let mut round = 0;
-        loop {
-            let formulation = formulation::build(self.problem, self.goal, &self.cuts, false, &|_, _| true);
-            let (raw, certificate) = self.certified(&formulation.program)?;
-            let mix = mix_of(self.problem, &formulation, &raw);
-            round += 1;
-            let settled = self.tighten(&formulation, &raw, &mix);
-            if settled || round == RELAXATION_ROUNDS || self.control.interrupted() {
-                return Ok(Relaxed { formulation, certificate, mix });
+        let mut admitted = self.cuts.useful.clone();
+        let mut best: Option<Relaxed> = None;
+        for round in 0..RELAXATION_ROUNDS {
+            let few = formulation::build(self.problem, self.goal, &self.cuts, false, &|w, o| admitted[w][o]);
+            let (raw, certificate) = match self.certified(&few.program) {
+                Ok(solved) => solved,
+                Err(SolveError::Infeasible { .. }) if admitted.iter().flatten().any(|in_it| !in_it) => {
+                    for row in &mut admitted {
+                        row.fill(true);
+                    }
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let mix = mix_of(self.problem, &few, &raw);
+            let priced = self.price(&few, &certificate, mix);
+            let gap = certificate.objective - priced.lower_bound;
+            let columns_settled = gap <= COLUMN_TOLERANCE * certificate.objective.abs() + 1e-9
+                || !admit_cheapest(&priced, &mut admitted);
+            let cuts_settled = self.tighten(&few, &raw, &priced.mix, CUT_TOLERANCE);
+            // A bound from before the last cuts holds too, but prices that belong to it would be stale.
+            best = Some(match best.take() {
+                Some(known) if known.lower_bound > priced.lower_bound => Relaxed { lower_bound: known.lower_bound, ..priced },
+                _ => priced,
+            });
+            if columns_settled && cuts_settled || round + 1 == RELAXATION_ROUNDS || self.control.interrupted() {
+                break;
+            }
+        }
+        let relaxed = best.ok_or(SolveError::NoPlan)?;
+        self.remember(&relaxed.mix);
+        Ok(relaxed)
+    }
+
+    /// Keeps the options of `mix` for the next goals.
+    fn remember(&mut self, mix: &Mix) {
+        for (useful, parts) in self.cuts.useful.iter_mut().zip(mix) {
+            for (option, _) in parts {
+                useful[*option] = true;
             }
         }
     }
 
+    /// Prices every option with the duals of a programme over few of them.
+    fn price(&self, few: &Formulation, certificate: &Certificate, mix: Mix) -> Relaxed {
+        let all = formulation::build(self.problem, self.goal, &self.cuts, false, &|_, _| true);
+        let by_name: BTreeMap<&str, f64> =
+            few.program.rows.iter().map(|row| row.name.as_str()).zip(certificate.duals.iter().copied()).collect();
+        // A row without a column among the few has no dual there: 0 is as good a multiplier as any.
+        let duals: Vec<f64> =
+            all.program.rows.iter().map(|row| by_name.get(row.name.as_str()).copied().unwrap_or_default()).collect();
+        let (lower_bound, reduced_costs, duals) = lagrangian_bound(&all.program, &duals);
+        Relaxed { formulation: all, duals, reduced_costs, lower_bound, mix }
+    }
+
     /// Adds the cuts that `mix` violates; answers whether there were none worth adding.
-    fn tighten(&mut self, formulation: &Formulation, raw: &RawSolution, mix: &Mix) -> bool {
+    fn tighten(&mut self, formulation: &Formulation, raw: &RawSolution, mix: &Mix, tolerance: f64) -> bool {
         let problem = self.problem;
         let unit = problem.money_unit;
         let mut settled = true;
@@ -96,9 +155,9 @@ impl Search<'_> {
             let truth: Vec<f64> = cuts.iter().map(|cut| cut.value(mix)).collect();
             let total: f64 = truth.iter().sum();
             let modelled: f64 = formulation.losses.iter().map(|column| raw.x[*column] * unit).sum();
-            settled = total - modelled.min(self.goal.loss_cap.unwrap_or(f64::INFINITY)) <= CUT_TOLERANCE * total;
+            settled = total - modelled.min(self.goal.loss_cap.unwrap_or(f64::INFINITY)) <= tolerance * total;
             if !settled {
-                let floor = CUT_TOLERANCE * total / f64::from(u32::try_from(cuts.len()).unwrap_or(1));
+                let floor = tolerance * total / f64::from(u32::try_from(cuts.len()).unwrap_or(1));
                 for (process, cut) in cuts.into_iter().enumerate() {
                     if truth[process] > raw.x[formulation.losses[process]] * unit + floor * 0.1 {
                         self.cuts.loss.push((process, cut));
@@ -108,7 +167,7 @@ impl Search<'_> {
         }
         if let Some(column) = formulation.cvar {
             let (_, cvar, tail) = problem.risk_of(mix);
-            if cvar - raw.x[column] * unit > CUT_TOLERANCE * cvar {
+            if cvar - raw.x[column] * unit > tolerance * cvar {
                 let parts = problem.losses.cuts(mix, &problem.options, &tail);
                 self.cuts.cvar.push(merged(parts));
                 settled = false;
@@ -149,39 +208,43 @@ impl Search<'_> {
 
     /// Finds a whole plan within the gap of the relaxation's bound.
     ///
-    /// An option whose reduced cost exceeds (best plan - bound) is in no better plan, so the search starts among the
-    /// options with small reduced costs and widens until the gap is met or nothing more can be gained.
+    /// The better an option's reduced cost, the likelier it is in a good plan: the search starts among the few best
+    /// options of each workload and widens until the gap is met.
     fn whole_plan(&mut self, relaxed: &Relaxed) -> Result<Whole, SolveError> {
         let wanted = self.problem.estate.settings().solver.gap;
-        let bound = relaxed.certificate.lower_bound;
-        let reduced: BTreeMap<(usize, usize), f64> = relaxed
-            .formulation
-            .placements
-            .iter()
-            .zip(&relaxed.certificate.reduced_costs)
-            .map(|(placement, cost)| (*placement, *cost))
-            .collect();
-        let mut width = (2.0 * wanted * bound.abs()).max(1e-9);
+        let bound = relaxed.lower_bound;
+        let mut ranked: Vec<Vec<(f64, usize)>> = vec![Vec::new(); self.problem.options.options.len()];
+        for (&(w, o), &cost) in relaxed.formulation.placements.iter().zip(&relaxed.reduced_costs) {
+            ranked[w].push((cost, o));
+        }
+        for options in &mut ranked {
+            options.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        }
         let mut best: Option<Whole> = None;
-        for attempt in 0..8 {
-            let everything = attempt == 7 || width >= reduced.values().copied().fold(0.0, f64::max);
-            let admitted = |w: usize, o: usize| everything || reduced[&(w, o)] <= width;
-            if let Some(found) = self.whole_among(&admitted, wanted)? {
-                let better = best.as_ref().is_none_or(|known| found.objective < known.objective);
-                if better {
+        for breadth in BREADTHS {
+            let mut admitted: Vec<Vec<bool>> = ranked.iter().map(|options| vec![false; options.len()]).collect();
+            for (row, options) in admitted.iter_mut().zip(&ranked) {
+                for &(_, o) in options.iter().take(breadth) {
+                    row[o] = true;
+                }
+            }
+            for (row, parts) in admitted.iter_mut().zip(&relaxed.mix) {
+                for (o, _) in parts {
+                    row[*o] = true;
+                }
+            }
+            if let Some(found) = self.whole_among(&|w, o| admitted[w][o], wanted)? {
+                if best.as_ref().is_none_or(|known| found.objective < known.objective) {
                     best = Some(found);
                 }
             }
-            if let Some(known) = &best {
-                let gap = known.objective / self.problem.money_unit - bound;
-                if gap <= wanted * known.objective.abs() / self.problem.money_unit || gap <= width {
-                    break;
-                }
-            }
-            if everything || self.control.interrupted() {
+            let unit = self.problem.money_unit;
+            let met = best.as_ref().is_some_and(|known| {
+                known.objective / unit - bound <= wanted * known.objective.abs() / unit
+            });
+            if met || self.control.interrupted() {
                 break;
             }
-            width *= 6.0;
         }
         best.ok_or(if self.control.interrupted() { SolveError::Interrupted } else { SolveError::NoPlan })
     }
@@ -225,7 +288,9 @@ impl Search<'_> {
                     best = Some(Whole { mix: mix.clone(), objective, stopped: raw.stopped });
                 }
             }
-            if self.tighten(&formulation, &raw, &mix) && best.is_some() || self.control.interrupted() {
+            let tolerance = if best.is_some() { CUT_TOLERANCE } else { 0.5 * CAP_TOLERANCE };
+            let settled = self.tighten(&formulation, &raw, &mix, tolerance);
+            if settled && best.is_some() || self.control.interrupted() {
                 break;
             }
         }
@@ -269,7 +334,7 @@ impl Search<'_> {
             return Err(uncertified("audit of the plan", "budget", audit.annual_cost - budget));
         }
         let objective = self.goal.objective(audit.annual_cost, expected, cvar);
-        let lower_bound = (relaxed.certificate.lower_bound * problem.money_unit).min(objective);
+        let lower_bound = (relaxed.lower_bound * problem.money_unit).min(objective);
         let gap = if objective == 0.0 { 0.0 } else { (objective - lower_bound) / objective.abs() };
         let met = gap <= estate.settings().solver.gap + 1e-9;
         Ok(Solution {
@@ -351,6 +416,23 @@ fn is_money(row: &str) -> bool {
     ["budget", "expected_loss", "cvar"].contains(&row)
 }
 
+/// Lets the most improving options of every workload in; answers whether there was one.
+fn admit_cheapest(priced: &Relaxed, admitted: &mut [Vec<bool>]) -> bool {
+    let mut improving: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
+    for (&(w, o), &cost) in priced.formulation.placements.iter().zip(&priced.reduced_costs) {
+        if cost < -1e-9 && !admitted[w][o] {
+            improving.entry(w).or_default().push((cost, o));
+        }
+    }
+    for (w, options) in &mut improving {
+        options.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for &(_, o) in options.iter().take(ENTERING) {
+            admitted[*w][o] = true;
+        }
+    }
+    !improving.is_empty()
+}
+
 /// One cut from the cuts of all processes.
 fn merged(parts: Vec<crate::losses::Cut>) -> crate::losses::Cut {
     let mut sum: BTreeMap<(usize, usize), f64> = BTreeMap::new();
@@ -405,7 +487,7 @@ fn shadow_prices(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<ShadowPrice> {
         .program
         .rows
         .iter()
-        .zip(&relaxed.certificate.duals)
+        .zip(&relaxed.duals)
         .filter(|(row, dual)| is_requirement(&row.name) && dual.abs() > 1e-9)
         .map(|(row, dual)| {
             let limit = if row.upper.is_finite() { row.upper } else { row.lower };
@@ -423,7 +505,7 @@ fn shadow_prices(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<ShadowPrice> {
 fn runners_up(problem: &Problem<'_>, relaxed: &Relaxed, mix: &Mix) -> Vec<Option<RunnerUp>> {
     let mut chosen = vec![f64::INFINITY; mix.len()];
     let mut second: Vec<Option<(f64, usize)>> = vec![None; mix.len()];
-    for (&(workload, option), &cost) in relaxed.formulation.placements.iter().zip(&relaxed.certificate.reduced_costs) {
+    for (&(workload, option), &cost) in relaxed.formulation.placements.iter().zip(&relaxed.reduced_costs) {
         if mix[workload].iter().any(|(taken, _)| *taken == option) {
             chosen[workload] = chosen[workload].min(cost);
         } else if second[workload].is_none_or(|(least, _)| cost < least) {

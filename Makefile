@@ -1,0 +1,36 @@
+# The verbs. All of them share the release profile and one selection of crates, so that HiGHS and polars compile once.
+CARGO ?= cargo
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.PHONY: help deps build test data lint fmt clean
+
+help: ## list the verbs
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what HiGHS needs to compile: a C++ compiler, cmake, libclang
+	@missing=""; \
+	command -v c++ >/dev/null || missing="$$missing build-essential"; \
+	command -v cmake >/dev/null || missing="$$missing cmake"; \
+	ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib/*/libclang*.so* >/dev/null 2>&1 || missing="$$missing libclang-dev"; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "please install:$$missing"; exit 1; }; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+build: deps ## build every crate
+	$(CARGO) build --release --workspace
+
+test: deps ## run every test
+	$(CARGO) test --release --workspace
+
+data: ## write the defaults and the ready cases anew from data/catalogue
+	python3 data/make_cases.py
+
+lint: deps ## clippy over everything
+	$(CARGO) clippy --release --workspace --all-targets
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+clean: ## delete what was built
+	$(CARGO) clean
