@@ -85,6 +85,9 @@ fn what_cannot_be_met_is_named() {
     let problem = Problem::new(&estate, &events).expect("sound");
     let error = solved(&problem, &Goal { budget: Some(1.0), ..Goal::CHEAPEST }).expect_err("nothing costs 1 a year");
     let SolveError::Infeasible { conflict, relaxations } = error else { panic!("{error}") };
-    assert_eq!(conflict, ["budget"]);
-    assert!(relaxations[0].by > 1000.0, "{relaxations:?}");
+    // The hall is the cheapest site and full: its capacity holds the budget up too.
+    assert!(conflict.contains(&"budget".to_owned()), "{conflict:?}");
+    let [only] = &relaxations[..] else { panic!("{relaxations:?}") };
+    assert_eq!(only.row, "budget");
+    assert!(only.by > 1000.0, "{only:?}");
 }
