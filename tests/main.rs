@@ -4,7 +4,8 @@ use std::{path::Path, process::Command};
 
 fn ballast(arguments: &[&str]) -> (i32, String, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let run = Command::new(env!("CARGO_BIN_EXE_ballast")).args(arguments).current_dir(root).output().expect("starts");
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_ballast")).args(arguments).current_dir(root).output().expect("starts");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (run.status.code().unwrap_or(-1), text(&run.stdout), text(&run.stderr))
 }

@@ -105,7 +105,12 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
             write_whole(file, &table(&curve))?;
             let knee = &curve.points[curve.knee];
             if let Some(today) = &curve.as_is {
-                writeln!(out, "today  cost {:>12.0}  expected loss {:>12.0}", today.annual_cost, today.risk.expected_loss())?;
+                writeln!(
+                    out,
+                    "today  cost {:>12.0}  expected loss {:>12.0}",
+                    today.annual_cost,
+                    today.risk.expected_loss()
+                )?;
             }
             writeln!(
                 out,

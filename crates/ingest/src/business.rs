@@ -1,7 +1,8 @@
 //! processes.csv, process_workloads.csv, supply.csv, calendars.csv, holidays.csv and limits.csv.
 
 use ballast_model::{
-    Calendar, Ceiling, Limit, Need, Process, ProcessId, Resource, Role, Scope, Share, SupplyLink, Window, WorkloadId,
+    Calendar, Ceiling, Limit, Need, Process, ProcessId, Resource, Role, Scope, Share, SupplyLink, Window,
+    WorkloadId,
 };
 
 use crate::{
@@ -41,7 +42,13 @@ pub(crate) fn calendars(table: &Table, holidays: &Table, found: &mut Diagnostics
             None => weekdays.into_iter().try_for_each(|weekday| list[position].add_weekday(weekday, window)),
         };
         if let Err(why) = added {
-            row.report(found, "from", "E037", why.to_string(), "a night shift is two windows: 22:00 to 24:00, 00:00 to 06:00");
+            row.report(
+                found,
+                "from",
+                "E037",
+                why.to_string(),
+                "a night shift is two windows: 22:00 to 24:00, 00:00 to 06:00",
+            );
         }
     }
     unique_keys(holidays, found);
@@ -67,7 +74,13 @@ fn weekdays(row: &Row<'_>, found: &mut Diagnostics) -> Vec<usize> {
         };
         match (day(first), day(last)) {
             (Some(first), Some(last)) if first <= last => days.extend(first..=last),
-            _ => row.report(found, "weekday", "E015", format!("`weekday` is \"{part}\""), "write Mon, Mon-Fri or Sat;Sun"),
+            _ => row.report(
+                found,
+                "weekday",
+                "E015",
+                format!("`weekday` is \"{part}\""),
+                "write Mon, Mon-Fri or Sat;Sun",
+            ),
         }
     }
     days
@@ -165,7 +178,12 @@ pub(crate) fn supply(table: &Table, processes: &Names, found: &mut Diagnostics) 
             let consumer = processes.find(&row, "consumer_process", found);
             let buffer = cell::hours(row.number("buffer_h", found));
             let share = cell::share(row.number("share", found));
-            Some(SupplyLink { supplier: ProcessId::new(supplier?), consumer: ProcessId::new(consumer?), buffer, share })
+            Some(SupplyLink {
+                supplier: ProcessId::new(supplier?),
+                consumer: ProcessId::new(consumer?),
+                buffer,
+                share,
+            })
         })
         .collect()
 }

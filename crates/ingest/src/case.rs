@@ -115,7 +115,12 @@ fn read_file(dir: &Path, name: &str, found: &mut Diagnostics) -> Option<Vec<u8>>
             } else {
                 ("E002", format!("{name} cannot be read: {error}"))
             };
-            found.push(plain(name, code, message, "`ballast init DIR --sample blank` writes one with its columns"));
+            found.push(plain(
+                name,
+                code,
+                message,
+                "`ballast init DIR --sample blank` writes one with its columns",
+            ));
             None
         }
     }
@@ -162,7 +167,8 @@ impl Linker<'_> {
         let rates = places::rates(self.table("fx"), &settings.currency, found);
         let term = &self.settings.price_term;
         places::prices(self.table("prices"), &site_names, &provider_names, &rates, term, &mut sites, found);
-        let (calendar_names, calendars) = business::calendars(self.table("calendars"), self.table("holidays"), found);
+        let (calendar_names, calendars) =
+            business::calendars(self.table("calendars"), self.table("holidays"), found);
         let (pattern_names, patterns) = workloads::patterns(self.table("patterns"), found);
         let (workload_names, mut workloads) = workloads::workloads(self.table("workloads"), &site_names, found);
         workloads::placement(
@@ -227,7 +233,8 @@ impl Linker<'_> {
                 Some((estate, origins))
             }
             Err(why) => {
-                let code = if matches!(why, ballast_model::EstateError::Calendar { .. }) { "E037" } else { "E005" };
+                let code =
+                    if matches!(why, ballast_model::EstateError::Calendar { .. }) { "E037" } else { "E005" };
                 found.push(plain("case", code, why.to_string(), ""));
                 None
             }

@@ -1,6 +1,8 @@
 //! Text becomes a value here and nowhere else.
 
-use ballast_model::{AnnualRate, Date, Hours, Money, MoneyPerHour, MoneyPerYear, Probability, Quantity, Share, UnitError};
+use ballast_model::{
+    AnnualRate, Date, Hours, Money, MoneyPerHour, MoneyPerYear, Probability, Quantity, Share, UnitError,
+};
 use jiff::civil::{DateTime, Time};
 
 use crate::{
@@ -23,7 +25,8 @@ pub fn number(text: &str) -> Option<f64> {
 /// Reads a number with this decimal mark; groups of thousands must be groups of three.
 pub(crate) fn parse_number(text: &str, decimal: Decimal) -> Option<f64> {
     let (mark, group) = if decimal == Decimal::Comma { (',', '.') } else { ('.', ',') };
-    let text: String = text.chars().filter(|letter| !matches!(letter, '\u{202f}' | '\u{a0}' | '\u{2009}')).collect();
+    let text: String =
+        text.chars().filter(|letter| !matches!(letter, '\u{202f}' | '\u{a0}' | '\u{2009}')).collect();
     let (whole, rest) = text.split_once(mark).map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
     let grouped = whole.contains(group);
     if grouped {
@@ -35,9 +38,8 @@ pub(crate) fn parse_number(text: &str, decimal: Decimal) -> Option<f64> {
     }
     let plain = whole.replace(group, "");
     let joined = rest.map_or_else(|| plain.clone(), |rest| format!("{plain}.{rest}"));
-    let is_number = joined
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
+    let is_number =
+        joined.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     is_number.then(|| joined.parse::<f64>().ok()).flatten().filter(|value| value.is_finite())
 }
 
@@ -60,7 +62,14 @@ impl<'a> Row<'a> {
     }
 
     /// Reports something about one of the row's cells.
-    pub(crate) fn report(&self, found: &mut Diagnostics, column: &str, code: &'static str, message: String, help: &str) {
+    pub(crate) fn report(
+        &self,
+        found: &mut Diagnostics,
+        column: &str,
+        code: &'static str,
+        message: String,
+        help: &str,
+    ) {
         let severity = if code.starts_with('W') { Severity::Warning } else { Severity::Error };
         let (line, position) = self.table.place(self.row, column);
         found.push(Diagnostic {
@@ -114,7 +123,13 @@ impl<'a> Row<'a> {
         let is_default = self.table.text(self.row, name).is_empty();
         let decimal = if is_default { Decimal::Point } else { self.table.dialect.decimal };
         let Some(value) = parse_number(text, decimal) else {
-            self.report(found, name, "E011", format!("`{name}` is \"{text}\", expected a number"), number_help(text));
+            self.report(
+                found,
+                name,
+                "E011",
+                format!("`{name}` is \"{text}\", expected a number"),
+                number_help(text),
+            );
             return None;
         };
         if let Kind::Number(least, most) = self.column(name).kind {
@@ -133,7 +148,11 @@ impl<'a> Row<'a> {
     }
 
     /// The whole number in the cell.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole and in range"
+    )]
     pub(crate) fn whole(&self, name: &str, found: &mut Diagnostics) -> u32 {
         let value = self.number(name, found);
         if value.fract() != 0.0 || value < 0.0 || value > f64::from(u32::MAX) {
@@ -157,7 +176,12 @@ impl<'a> Row<'a> {
     }
 
     /// The value that the cell's word stands for.
-    pub(crate) fn word<T: Copy>(&self, name: &str, known: &[(T, &'static str)], found: &mut Diagnostics) -> Option<T> {
+    pub(crate) fn word<T: Copy>(
+        &self,
+        name: &str,
+        known: &[(T, &'static str)],
+        found: &mut Diagnostics,
+    ) -> Option<T> {
         let text = self.opt(name, found)?;
         self.known_word(name, text, known, found)
     }
@@ -173,8 +197,10 @@ impl<'a> Row<'a> {
         let value = known.iter().find(|(_, word)| word.eq_ignore_ascii_case(text)).map(|(value, _)| *value);
         if value.is_none() {
             let words: Vec<&str> = known.iter().map(|(_, word)| *word).collect();
-            let help = nearest(text, words.iter().copied())
-                .map_or_else(|| format!("one of {}", words.join(", ")), |near| format!("did you mean \"{near}\"?"));
+            let help = nearest(text, words.iter().copied()).map_or_else(
+                || format!("one of {}", words.join(", ")),
+                |near| format!("did you mean \"{near}\"?"),
+            );
             self.report(found, name, "E013", format!("`{name}` is \"{text}\""), &help);
         }
         value
@@ -185,7 +211,13 @@ impl<'a> Row<'a> {
         let text = self.opt(name, found)?;
         let date = text.parse::<Date>().ok();
         if date.is_none() {
-            self.report(found, name, "E015", format!("`{name}` is \"{text}\", expected a date"), "write 2026-03-29");
+            self.report(
+                found,
+                name,
+                "E015",
+                format!("`{name}` is \"{text}\", expected a date"),
+                "write 2026-03-29",
+            );
         }
         date
     }
@@ -199,7 +231,13 @@ impl<'a> Row<'a> {
         let padded = if text.len() == 4 { format!("0{text}") } else { text.to_owned() };
         let time = padded.parse::<Time>().ok();
         if time.is_none() {
-            self.report(found, name, "E015", format!("`{name}` is \"{text}\", expected a time of day"), "write 06:00");
+            self.report(
+                found,
+                name,
+                "E015",
+                format!("`{name}` is \"{text}\", expected a time of day"),
+                "write 06:00",
+            );
         }
         time.map(|time| f64::from(time.hour()) + f64::from(time.minute()) / 60.0)
     }

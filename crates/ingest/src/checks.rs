@@ -8,11 +8,7 @@ use ballast_model::{
     rules::{self, Rule},
 };
 
-use crate::{
-    cell::Row,
-    diagnostic::Diagnostics,
-    table::Table,
-};
+use crate::{cell::Row, diagnostic::Diagnostics, table::Table};
 
 /// Where to report.
 pub(crate) struct Sources<'a> {
@@ -63,7 +59,10 @@ fn options_exist(estate: &Estate, id: WorkloadId, sources: &Sources<'_>, found: 
         });
         row.report(found, column, "E031", message, &help);
     } else if rules::deployments(estate, id).is_empty() {
-        let message = format!("workload \"{}\" has no possible deployment: its sites and patterns do not go together", workload.id);
+        let message = format!(
+            "workload \"{}\" has no possible deployment: its sites and patterns do not go together",
+            workload.id
+        );
         row.report(found, "workload", "E030", message, "allow a pattern without standby, or a second site");
     }
 }
@@ -90,9 +89,17 @@ fn prices_exist(estate: &Estate, sources: &Sources<'_>, found: &mut Diagnostics)
                 if missing.insert(price) {
                     let site = &estate.site(price.site).id;
                     let item = price.item.name();
-                    let message =
-                        format!("site \"{site}\" has no price for {item}, which \"{}\" needs", estate.workload(workload).id);
-                    whole_file(sources.prices, found, "E032", message, &format!("add a row: {site},,,{item},on_demand,<price>"));
+                    let message = format!(
+                        "site \"{site}\" has no price for {item}, which \"{}\" needs",
+                        estate.workload(workload).id
+                    );
+                    whole_file(
+                        sources.prices,
+                        found,
+                        "E032",
+                        message,
+                        &format!("add a row: {site},,,{item},on_demand,<price>"),
+                    );
                 }
             }
         }
@@ -114,7 +121,8 @@ fn traffic_has_a_price(estate: &Estate, sources: &Sources<'_>, found: &mut Diagn
             .map(|site| site.id.as_str())
             .collect();
         if !without.is_empty() {
-            let message = format!("no price for {} at {}: it counts as free there", item.name(), without.join(", "));
+            let message =
+                format!("no price for {} at {}: it counts as free there", item.name(), without.join(", "));
             whole_file(sources.prices, found, "W103", message, "write 0 if it is free");
         }
     }

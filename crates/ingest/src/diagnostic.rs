@@ -103,35 +103,68 @@ impl fmt::Display for Diagnostics {
 
 /// Every code with what it means and what to do.
 pub const CODES: [(&str, &str); 29] = [
-    ("E001", "A file that every case needs is missing: case.toml, workloads.csv, sites.csv, prices.csv, hazards.csv.\n`ballast init DIR --sample blank` writes all of them with their columns."),
+    (
+        "E001",
+        "A file that every case needs is missing: case.toml, workloads.csv, sites.csv, prices.csv, hazards.csv.\n`ballast init DIR --sample blank` writes all of them with their columns.",
+    ),
     ("E002", "The file cannot be read, or is not UTF-8 text.\nSave it from the spreadsheet as \"CSV UTF-8\"."),
-    ("E003", "case.toml or a scenario file does not say what it should: a syntax error, an unknown key or a value of the wrong type.\nKeys are listed in docs/data-format.md."),
-    ("E004", "A line has more or fewer cells than the header.\nA cell that contains the separator must stand in double quotes."),
+    (
+        "E003",
+        "case.toml or a scenario file does not say what it should: a syntax error, an unknown key or a value of the wrong type.\nKeys are listed in docs/data-format.md.",
+    ),
+    (
+        "E004",
+        "A line has more or fewer cells than the header.\nA cell that contains the separator must stand in double quotes.",
+    ),
     ("E005", "A column that the table needs is missing from the header."),
-    ("E006", "It is not clear whether numbers such as `1.234` mean one thousand or one point two: the file uses `;` and every decimal has three digits.\nWrite decimals with a comma, or write `1.2340`, or set `decimal` under [input] in case.toml."),
+    (
+        "E006",
+        "It is not clear whether numbers such as `1.234` mean one thousand or one point two: the file uses `;` and every decimal has three digits.\nWrite decimals with a comma, or write `1.2340`, or set `decimal` under [input] in case.toml.",
+    ),
     ("E007", "Two columns have the same name."),
     ("E010", "A cell that must be filled is empty. Empty means \"not given\"; 0 is 0."),
     ("E011", "A cell that must hold a number does not. Units belong to the column's name, not into the cell."),
     ("E012", "A number is outside the range of its column, e.g. a share above 1 or a negative price."),
     ("E013", "A cell must hold one of a few words and holds another."),
     ("E014", "A cell must say true or false."),
-    ("E015", "A date, time of day, weekday or time zone cannot be read. Dates are ISO 8601 (2026-03-29), times 06:00."),
+    (
+        "E015",
+        "A date, time of day, weekday or time zone cannot be read. Dates are ISO 8601 (2026-03-29), times 06:00.",
+    ),
     ("E020", "An id is used that no table declares. Ids are text and must match letter by letter."),
     ("E021", "Two rows have the same key."),
     ("E022", "Two rows give different prices for the same resource at the same site and term."),
     ("E023", "An amount is in a currency for which fx.csv has no rate."),
-    ("E030", "A workload has no possible site: its rules exclude every one.\nRelax a rule, or add a site that keeps them."),
-    ("E031", "A workload's RTO or RPO ceiling is below what any pattern reaches.\nRaise the ceiling or add a faster pattern to patterns.csv."),
+    (
+        "E030",
+        "A workload has no possible site: its rules exclude every one.\nRelax a rule, or add a site that keeps them.",
+    ),
+    (
+        "E031",
+        "A workload's RTO or RPO ceiling is below what any pattern reaches.\nRaise the ceiling or add a faster pattern to patterns.csv.",
+    ),
     ("E032", "A site that a workload may use has no price for something the workload needs."),
     ("E033", "A hazard's rate is outside its own interval."),
-    ("E034", "A workload is pinned but its placement of today is not given, or a placement names a standby that its pattern does not have."),
-    ("E036", "The probabilities of years.csv do not make sense: they exceed 1 together, or one year has two of them."),
+    (
+        "E034",
+        "A workload is pinned but its placement of today is not given, or a placement names a standby that its pattern does not have.",
+    ),
+    (
+        "E036",
+        "The probabilities of years.csv do not make sense: they exceed 1 together, or one year has two of them.",
+    ),
     ("E037", "A calendar has no working hour, or a window that ends before it starts."),
     ("E040", "An override names a table, column, row or setting that does not exist."),
-    ("W101", "A column is not known and is ignored. `comment`, `source` and columns that begin with `x_` are ignored without a warning."),
+    (
+        "W101",
+        "A column is not known and is ignored. `comment`, `source` and columns that begin with `x_` are ignored without a warning.",
+    ),
     ("W102", "A hazard strikes a domain on which no site, pattern or workload depends: it changes nothing."),
     ("W103", "A site has no price for traffic that workloads produce; it counts as free."),
-    ("W104", "Today's placement breaks one of the workload's own rules. It is compared as it is; plans keep the rule."),
+    (
+        "W104",
+        "Today's placement breaks one of the workload's own rules. It is compared as it is; plans keep the rule.",
+    ),
 ];
 
 /// What a code means and what to do about it.

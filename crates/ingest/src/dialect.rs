@@ -42,10 +42,7 @@ impl fmt::Display for Dialect {
 
 /// The separator that the header line uses most, outside quotes; a comma where it has one column only.
 pub(crate) fn separator(text: &str) -> u8 {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
-        .unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or_default();
     let mut quoted = false;
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
     for byte in header.bytes() {
@@ -58,9 +55,12 @@ pub(crate) fn separator(text: &str) -> u8 {
             }
         }
     }
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, count)| {
-        if *count == 0 { b',' } else { *separator }
-    })
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(
+        b',',
+        |(separator, count)| {
+            if *count == 0 { b',' } else { *separator }
+        },
+    )
 }
 
 /// What the numbers of a file say about its decimal mark.

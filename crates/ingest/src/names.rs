@@ -78,7 +78,8 @@ pub(crate) fn unique_keys(table: &Table, found: &mut Diagnostics) {
         let key = table.key(row.row);
         if let Some(first) = seen.get(&key) {
             let column = table.schema.key[0];
-            let message = format!("\"{key}\" is there twice; the first is in line {}", table.place(*first, column).0);
+            let message =
+                format!("\"{key}\" is there twice; the first is in line {}", table.place(*first, column).0);
             row.report(found, column, "E021", message, "delete one");
         } else {
             seen.insert(key, row.row);

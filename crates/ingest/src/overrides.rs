@@ -94,14 +94,17 @@ impl Overrides {
                 (Some(value), None) => NewValue::Text(as_text(&value)),
                 (None, Some(factor)) => NewValue::Times(factor),
                 _ => {
-                    let message = format!("[[set]] of {}/{} needs either `value` or `multiply`", set.table, set.key);
+                    let message =
+                        format!("[[set]] of {}/{} needs either `value` or `multiply`", set.table, set.key);
                     found.push(plain(name, "E040", message, ""));
                     continue;
                 }
             };
             overrides.changes.push(Change::Set { table: set.table, key: set.key, column: set.column, to });
         }
-        overrides.changes.extend(file.drop.into_iter().map(|drop| Change::Drop { table: drop.table, key: drop.key }));
+        overrides
+            .changes
+            .extend(file.drop.into_iter().map(|drop| Change::Drop { table: drop.table, key: drop.key }));
         overrides.changes.extend(file.add.into_iter().map(|add| Change::Add {
             table: add.table,
             row: add.row.iter().map(|(column, value)| (column.clone(), as_text(value))).collect(),

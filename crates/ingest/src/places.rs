@@ -56,7 +56,8 @@ pub(crate) fn sites(
             .map(|(_, resource)| row.opt_number(&format!("capacity_{resource}"), found).map(cell::quantity));
         let capex = row.number("capex", found);
         let lifetime = row.number("lifetime_years", found).max(f64::MIN_POSITIVE);
-        let fixed = row.number("fixed_cost_per_year", found) + capex * annuity_factor(settings.discount_rate, lifetime);
+        let fixed =
+            row.number("fixed_cost_per_year", found) + capex * annuity_factor(settings.discount_rate, lifetime);
         let coordinates = match (row.opt_number("lat", found), row.opt_number("lon", found)) {
             (Some(lat), Some(lon)) => Some((lat, lon)),
             _ => None,

@@ -148,7 +148,12 @@ pub const TABLES: &[TableSchema] = &[
         help: "What holds for a provider as a whole.",
         columns: &[
             required("provider", Kind::Text, "id"),
-            default("onboarding_cost_per_year", NOT_NEGATIVE, "0", "contracts, skills, landing zone; paid if used"),
+            default(
+                "onboarding_cost_per_year",
+                NOT_NEGATIVE,
+                "0",
+                "contracts, skills, landing zone; paid if used",
+            ),
             optional("max_share", SHARE, "most of the estate's vCPU demand with its primary here"),
         ],
     },
@@ -164,8 +169,15 @@ pub const TABLES: &[TableSchema] = &[
             required(
                 "resource",
                 Kind::Word(&[
-                    "vcpu_h", "memory_gib_h", "gpu_h", "storage_gib_month", "object_gib_month", "egress_gib",
-                    "replication_gib", "licence_month", "operations_month",
+                    "vcpu_h",
+                    "memory_gib_h",
+                    "gpu_h",
+                    "storage_gib_month",
+                    "object_gib_month",
+                    "egress_gib",
+                    "replication_gib",
+                    "licence_month",
+                    "operations_month",
                 ]),
                 "what is paid for",
             ),
@@ -242,7 +254,12 @@ pub const TABLES: &[TableSchema] = &[
             default("severity", SHARE, "1", "share of the domain's function that is lost"),
             default("destructive", Kind::Bool, "false", "whether data are destroyed"),
             optional("calendar", Kind::Text, "when events start"),
-            default("basis", Kind::Word(&["observed", "sla", "expert", "assumption"]), "assumption", "what it rests on"),
+            default(
+                "basis",
+                Kind::Word(&["observed", "sla", "expert", "assumption"]),
+                "assumption",
+                "what it rests on",
+            ),
         ],
     },
     TableSchema {

@@ -1,8 +1,6 @@
 //! `case.toml`: what a case says beside its tables.
 
-use ballast_model::{
-    LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Settings, SolverSettings,
-};
+use ballast_model::{LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Settings, SolverSettings};
 use serde::Deserialize;
 
 use crate::{
@@ -187,7 +185,10 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
     demand((0.0..1.0).contains(&file.solver.gap), "`solver.gap` must be 0 to below 1, e.g. 0.005");
     demand(file.solver.time_limit_s > 0.0, "`solver.time_limit_s` must be above 0");
     demand(file.solver.threads != Some(0), "`solver.threads` must be at least 1");
-    demand(["highs", "microlp", "clarabel"].contains(&file.solver.backend.as_str()), "`solver.backend` must be highs, microlp or clarabel");
+    demand(
+        ["highs", "microlp", "clarabel"].contains(&file.solver.backend.as_str()),
+        "`solver.backend` must be highs, microlp or clarabel",
+    );
     let axis = LossMeasure::ALL.iter().find(|(_, name)| *name == file.objective.axis);
     demand(axis.is_some(), "`objective.axis` must be expected_loss or cvar");
     let decimal = match file.input.decimal.as_deref() {
@@ -256,5 +257,13 @@ pub(crate) fn toml_diagnostic(file: &str, text: &str, error: &toml::de::Error) -
 }
 
 pub(crate) fn plain(file: &str, code: &'static str, message: String, help: &str) -> Diagnostic {
-    Diagnostic { file: file.to_owned(), line: 0, column: 0, severity: Severity::Error, code, message, help: help.to_owned() }
+    Diagnostic {
+        file: file.to_owned(),
+        line: 0,
+        column: 0,
+        severity: Severity::Error,
+        code,
+        message,
+        help: help.to_owned(),
+    }
 }

@@ -46,7 +46,13 @@ impl Table {
         file.clone_into(&mut table.file);
         let bom = bytes.starts_with(b"\xef\xbb\xbf");
         let Ok(text) = std::str::from_utf8(if bom { &bytes[3..] } else { bytes }) else {
-            table.report(found, (0, 0), "E002", "the file is not UTF-8 text".to_owned(), "save it as \"CSV UTF-8\"");
+            table.report(
+                found,
+                (0, 0),
+                "E002",
+                "the file is not UTF-8 text".to_owned(),
+                "save it as \"CSV UTF-8\"",
+            );
             return table;
         };
         let separator = dialect::separator(text);
@@ -75,7 +81,13 @@ impl Table {
     }
 
     /// The records with as many cells as the header; the others are reported.
-    fn sound<'r>(&self, text: &str, records: &'r [Record], width: usize, found: &mut Diagnostics) -> Vec<&'r Record> {
+    fn sound<'r>(
+        &self,
+        text: &str,
+        records: &'r [Record],
+        width: usize,
+        found: &mut Diagnostics,
+    ) -> Vec<&'r Record> {
         let mut sound = Vec::new();
         for record in records {
             if record.cells.len() == width {
@@ -83,7 +95,13 @@ impl Table {
             } else {
                 let (line, _) = line_column(text, record.range.start);
                 let message = format!("the line has {} cells, the header {width}", record.cells.len());
-                self.report(found, (line, 0), "E004", message, "put cells that contain the separator in double quotes");
+                self.report(
+                    found,
+                    (line, 0),
+                    "E004",
+                    message,
+                    "put cells that contain the separator in double quotes",
+                );
             }
         }
         sound
@@ -120,16 +138,24 @@ impl Table {
         for (position, name) in self.header.iter().enumerate() {
             let place = line_column(text, header.cells[position]);
             if self.header[..position].contains(name) {
-                self.report(found, place, "E007", format!("column `{name}` is there twice"), "rename or delete one");
+                self.report(
+                    found,
+                    place,
+                    "E007",
+                    format!("column `{name}` is there twice"),
+                    "rename or delete one",
+                );
             }
-            let ignored = ["source", "comment"].contains(&name.as_str()) || name.starts_with("x_") || name.is_empty();
+            let ignored =
+                ["source", "comment"].contains(&name.as_str()) || name.starts_with("x_") || name.is_empty();
             if !ignored && self.schema.column(name).is_none() {
                 let known = self.schema.columns.iter().map(|column| column.name);
                 let help = nearest(name, known).map_or_else(
                     || "name it x_… if it is for your own use".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let mut diagnostic = self.diagnostic(place, "W101", format!("column `{name}` is not known and is ignored"), &help);
+                let mut diagnostic =
+                    self.diagnostic(place, "W101", format!("column `{name}` is not known and is ignored"), &help);
                 diagnostic.severity = Severity::Warning;
                 found.push(diagnostic);
             }
@@ -166,11 +192,24 @@ impl Table {
         };
     }
 
-    fn report(&self, found: &mut Diagnostics, place: (usize, usize), code: &'static str, message: String, help: &str) {
+    fn report(
+        &self,
+        found: &mut Diagnostics,
+        place: (usize, usize),
+        code: &'static str,
+        message: String,
+        help: &str,
+    ) {
         found.push(self.diagnostic(place, code, message, help));
     }
 
-    fn diagnostic(&self, (line, column): (usize, usize), code: &'static str, message: String, help: &str) -> Diagnostic {
+    fn diagnostic(
+        &self,
+        (line, column): (usize, usize),
+        code: &'static str,
+        message: String,
+        help: &str,
+    ) -> Diagnostic {
         Diagnostic {
             file: self.file.clone(),
             line,

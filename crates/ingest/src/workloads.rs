@@ -54,9 +54,9 @@ fn workload(row: &Row<'_>, sites: &Names, found: &mut Diagnostics) -> Workload {
     let site_kinds =
         kinds.into_iter().filter_map(|word| row.known_word("site_kinds", word, &SiteKind::ALL, found)).collect();
     let latency = match (row.opt("latency_site", found), row.opt_number("latency_ms_max", found)) {
-        (Some(_), Some(max_ms)) => sites
-            .find(row, "latency_site", found)
-            .map(|site| LatencyRule { from: SiteId::new(site), max_ms }),
+        (Some(_), Some(max_ms)) => {
+            sites.find(row, "latency_site", found).map(|site| LatencyRule { from: SiteId::new(site), max_ms })
+        }
         (None, None) => None,
         (site, _) => {
             let missing = if site.is_some() { "latency_ms_max" } else { "latency_site" };
@@ -139,7 +139,13 @@ pub(crate) fn site_rules(
         let migration_cost = row.opt_number("migration_cost", found).map(cell::money);
         if let (Some(workload), Some(site)) = (workload, site) {
             let site = SiteId::new(site);
-            workloads[workload].site_rules.push(SiteRule { site, allowed, extra_cost, latency_ms, migration_cost });
+            workloads[workload].site_rules.push(SiteRule {
+                site,
+                allowed,
+                extra_cost,
+                latency_ms,
+                migration_cost,
+            });
         }
     }
     for workload in workloads {

@@ -36,23 +36,75 @@ fn every_mistake_is_named_with_its_place() {
     for (file, text, expected) in [
         ("workloads.csv", "", "workloads.csv: error[E001]"),
         ("case.toml", "name = \"t\"\ncurrency = \"EUR\"\nhorizon_yeers = 3\n", "case.toml:3:1: error[E003]"),
-        ("workloads.csv", "workload,vcpu,memory_gib\nshop,4\n", "workloads.csv:2: error[E004]: the line has 2 cells, the header 3"),
-        ("workloads.csv", "workload,vcpu\nshop,4\n", "workloads.csv:1: error[E005]: column `memory_gib` is missing"),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib\nshop,4\n",
+            "workloads.csv:2: error[E004]: the line has 2 cells, the header 3",
+        ),
+        (
+            "workloads.csv",
+            "workload,vcpu\nshop,4\n",
+            "workloads.csv:1: error[E005]: column `memory_gib` is missing",
+        ),
         ("workloads.csv", "workload;vcpu;memory_gib\nshop;1.234;2.500\n", "workloads.csv:2:6: error[E006]"),
-        ("workloads.csv", "workload,vcpu,memory_gib,vcpu\nshop,4,16,4\n", "error[E007]: column `vcpu` is there twice"),
-        ("workloads.csv", "workload,vcpu,memory_gib\nshop,,16\n", "workloads.csv:2:6: error[E010]: `vcpu` is empty"),
-        ("workloads.csv", "workload,vcpu,memory_gib,rto_h\nshop,4,16,3 min\n", "workloads.csv:2:11: error[E011]: `rto_h` is \"3 min\""),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib,vcpu\nshop,4,16,4\n",
+            "error[E007]: column `vcpu` is there twice",
+        ),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib\nshop,,16\n",
+            "workloads.csv:2:6: error[E010]: `vcpu` is empty",
+        ),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib,rto_h\nshop,4,16,3 min\n",
+            "workloads.csv:2:11: error[E011]: `rto_h` is \"3 min\"",
+        ),
         ("workloads.csv", "workload,vcpu,memory_gib\nshop,-4,16\n", "workloads.csv:2:6: error[E012]"),
-        ("sites.csv", "site,kind,provider\nnorth,regio,p\nsouth,region,p\n", "sites.csv:2:7: error[E013]: `kind` is \"regio\"\n  help: did you mean \"region\"?"),
+        (
+            "sites.csv",
+            "site,kind,provider\nnorth,regio,p\nsouth,region,p\n",
+            "sites.csv:2:7: error[E013]: `kind` is \"regio\"\n  help: did you mean \"region\"?",
+        ),
         ("workloads.csv", "workload,vcpu,memory_gib,divisible\nshop,4,16,perhaps\n", "error[E014]"),
-        ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h\nstorm,nort,0.5,8\n", "hazards.csv:2:7: error[E020]: there is no domain or site \"nort\"\n  help: did you mean \"north\"?"),
+        (
+            "hazards.csv",
+            "hazard,domain,rate_per_year,duration_median_h\nstorm,nort,0.5,8\n",
+            "hazards.csv:2:7: error[E020]: there is no domain or site \"nort\"\n  help: did you mean \"north\"?",
+        ),
         ("sites.csv", "site,kind,provider\nnorth,region,p\nnorth,region,p\n", "sites.csv:3:1: error[E021]"),
-        ("prices.csv", "site,resource,price,currency\nnorth,vcpu_h,1,EUR\nnorth,vcpu_h,2,EUR\n", "prices.csv:3:14: error[E022]"),
-        ("prices.csv", "site,resource,price,currency\nnorth,vcpu_h,1,CHF\n", "error[E023]: there is no rate for currency \"CHF\""),
-        ("prices.csv", "site,resource,price,currency\nnorth,vcpu_h,0.04,EUR\n", "error[E032]: site \"north\" has no price for memory_gib_h"),
-        ("workloads.csv", "workload,vcpu,memory_gib,site_kinds\nshop,4,16,edge\n", "error[E030]: workload \"shop\" has no possible site (north: site_kinds; south: site_kinds)"),
-        ("workloads.csv", "workload,vcpu,memory_gib,rto_h\nshop,4,16,0.001\n", "error[E031]: no pattern reaches the `rto_h`"),
-        ("hazards.csv", "hazard,domain,rate_per_year,rate_low,duration_median_h\nstorm,north,0.5,0.6,8\n", "error[E033]"),
+        (
+            "prices.csv",
+            "site,resource,price,currency\nnorth,vcpu_h,1,EUR\nnorth,vcpu_h,2,EUR\n",
+            "prices.csv:3:14: error[E022]",
+        ),
+        (
+            "prices.csv",
+            "site,resource,price,currency\nnorth,vcpu_h,1,CHF\n",
+            "error[E023]: there is no rate for currency \"CHF\"",
+        ),
+        (
+            "prices.csv",
+            "site,resource,price,currency\nnorth,vcpu_h,0.04,EUR\n",
+            "error[E032]: site \"north\" has no price for memory_gib_h",
+        ),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib,site_kinds\nshop,4,16,edge\n",
+            "error[E030]: workload \"shop\" has no possible site (north: site_kinds; south: site_kinds)",
+        ),
+        (
+            "workloads.csv",
+            "workload,vcpu,memory_gib,rto_h\nshop,4,16,0.001\n",
+            "error[E031]: no pattern reaches the `rto_h`",
+        ),
+        (
+            "hazards.csv",
+            "hazard,domain,rate_per_year,rate_low,duration_median_h\nstorm,north,0.5,0.6,8\n",
+            "error[E033]",
+        ),
         ("workloads.csv", "workload,vcpu,memory_gib,colour\nshop,4,16,red\n", "workloads.csv:1:26: warning[W101]"),
     ] {
         let dir = tempfile::tempdir().expect("a place to write");

@@ -11,10 +11,15 @@ fn case(name: &str) -> ballast_ingest::Case {
 
 #[test]
 fn the_three_cases_read_without_errors() {
-    for (name, workloads, sites) in [("automotive-aws", 105, 14), ("automotive-azure", 70, 11), ("multi-brand", 38, 13)] {
+    for (name, workloads, sites) in
+        [("automotive-aws", 105, 14), ("automotive-azure", 70, 11), ("multi-brand", 38, 13)]
+    {
         let estate = case(name).estate;
         assert_eq!((estate.workloads().len(), estate.sites().len()), (workloads, sites), "{name}");
-        assert!(estate.workloads().iter().all(|workload| workload.as_is.is_some()), "{name}: no placement of today");
+        assert!(
+            estate.workloads().iter().all(|workload| workload.as_is.is_some()),
+            "{name}: no placement of today"
+        );
     }
 }
 
@@ -24,6 +29,7 @@ fn the_price_of_a_machine_is_its_list_price() {
     let case = case("automotive-aws");
     let site = case.estate.sites().iter().find(|site| site.id == "aws-eu-central-1").expect("in the case");
     let price = |item| site.prices.get(item).expect("priced").get();
-    let machine = 4.0 * price(ballast_model::Priced::VcpuHour) + 16.0 * price(ballast_model::Priced::MemoryGibHour);
+    let machine =
+        4.0 * price(ballast_model::Priced::VcpuHour) + 16.0 * price(ballast_model::Priced::MemoryGibHour);
     assert!((machine - 0.230 * 0.92).abs() < 1e-4, "{machine}");
 }

@@ -46,8 +46,8 @@ pub enum CalendarError {
 impl Calendar {
     /// A calendar without windows; `time_zone` is an IANA name (`Europe/Berlin`).
     pub fn new(id: &str, time_zone: &str) -> Result<Self, CalendarError> {
-        let time_zone = TimeZone::get(time_zone)
-            .map_err(|_| CalendarError::UnknownTimeZone(time_zone.to_owned()))?;
+        let time_zone =
+            TimeZone::get(time_zone).map_err(|_| CalendarError::UnknownTimeZone(time_zone.to_owned()))?;
         Ok(Self { id: id.to_owned(), time_zone, week: Default::default(), dates: BTreeMap::new() })
     }
 
@@ -88,10 +88,7 @@ impl Calendar {
             let local = Timestamp::from_second(start + seconds)
                 .map(|instant| instant.to_zoned(self.time_zone.clone()).datetime())
                 .map_err(|_| CalendarError::Empty)?;
-            let windows = self
-                .dates
-                .get(&local.date())
-                .unwrap_or(&self.week[weekday_index(local.weekday())]);
+            let windows = self.dates.get(&local.date()).unwrap_or(&self.week[weekday_index(local.weekday())]);
             let from = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
             let to = from + 1.0 / CELLS_PER_HOUR;
             weights.push(windows.iter().map(|window| overlap(window, from, to) * window.weight).sum());

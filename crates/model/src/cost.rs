@@ -79,7 +79,6 @@ pub struct MissingPrice {
     pub item: Priced,
 }
 
-
 /// The cost of running `workload` as `deployment` for a year.
 ///
 /// # Errors
@@ -108,9 +107,9 @@ pub fn annual_cost(
     cost.set(Component::Egress, optional(estate, primary, Priced::EgressGib) * egress);
 
     let unit_months = needs.count.get() * MONTHS_PER_YEAR;
-    let standby_licence = deployment.standby.map_or(Money::ZERO, |standby| {
-        optional(estate, standby, Priced::LicenceMonth) * standby_share
-    });
+    let standby_licence = deployment
+        .standby
+        .map_or(Money::ZERO, |standby| optional(estate, standby, Priced::LicenceMonth) * standby_share);
     cost.set(
         Component::Licence,
         (optional(estate, primary, Priced::LicenceMonth) + standby_licence) * unit_months,

@@ -3,7 +3,7 @@
 use crate::{
     Calendar, CalendarId, Child, Dependency, Deployment, DomainId, FailureDomain, GivenEvent, Hazard, HazardId,
     HistoricEvent, Limit, PastIncident, Pattern, PatternId, Process, ProcessId, Provider, ProviderId, Resource,
-    Settings, Site, SiteId, SupplyLink, Workload, WorkloadId, WorkProfile,
+    Settings, Site, SiteId, SupplyLink, WorkProfile, Workload, WorkloadId,
 };
 
 /// What an [`Estate`] is made of, before its references have been checked.
@@ -94,9 +94,7 @@ impl Estate {
             .calendars
             .iter()
             .map(|calendar| {
-                calendar
-                    .profile(year)
-                    .map_err(|why| EstateError::Calendar { id: calendar.id().to_owned(), why })
+                calendar.profile(year).map_err(|why| EstateError::Calendar { id: calendar.id().to_owned(), why })
             })
             .collect::<Result<_, _>>()?;
         Ok(Self { parts, profiles, around_the_clock: WorkProfile::around_the_clock(year) })
@@ -299,9 +297,7 @@ impl References<'_> {
     fn deployment(&self, from: &str, deployment: &Deployment) -> Result<(), EstateError> {
         within(from, "pattern", deployment.pattern.index(), self.parts.patterns.len())?;
         within(from, "site", deployment.primary.index(), self.parts.sites.len())?;
-        deployment
-            .standby
-            .map_or(Ok(()), |standby| within(from, "site", standby.index(), self.parts.sites.len()))
+        deployment.standby.map_or(Ok(()), |standby| within(from, "site", standby.index(), self.parts.sites.len()))
     }
 
     fn calendar(&self, from: &str, calendar: Option<CalendarId>) -> Result<(), EstateError> {

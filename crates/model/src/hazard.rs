@@ -4,8 +4,19 @@ use crate::{AnnualRate, CalendarId, DomainId, Hours, PatternId, Probability, Sha
 
 /// Names for the levels of a failure domain.
 pub const DOMAIN_LEVELS: [&str; 13] = [
-    "zone", "region", "provider", "control_plane", "identity", "dns", "edge", "network", "power", "building",
-    "software", "supplier", "site",
+    "zone",
+    "region",
+    "provider",
+    "control_plane",
+    "identity",
+    "dns",
+    "edge",
+    "network",
+    "power",
+    "building",
+    "software",
+    "supplier",
+    "site",
 ];
 
 /// Something whose failure takes down everything that runs on it.

@@ -27,6 +27,8 @@ pub use hazard::{
     Basis, Child, DOMAIN_LEVELS, Dependency, FailureDomain, GivenEvent, Hazard, HistoricEvent, Mode, PastIncident,
 };
 pub use id::{CalendarId, DomainId, HazardId, PatternId, ProcessId, ProviderId, SiteId, WorkloadId};
+/// Civil dates, for calendars.
+pub use jiff::civil::Date;
 pub use limit::{Ceiling, Limit, Scope};
 pub use place::{PriceList, Priced, Provider, Resource, Site, SiteKind};
 pub use plan::{Assignment, Plan, PlanError};
@@ -35,8 +37,4 @@ pub use settings::{
     LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Settings, SolverSettings, annuity_factor,
 };
 pub use units::{AnnualRate, Hours, Money, MoneyPerHour, MoneyPerYear, Probability, Quantity, Share, UnitError};
-pub use workload::{
-    AsIs, Deployment, LatencyRule, Pattern, Replication, SiteRule, Standby, Workload,
-};
-/// Civil dates, for calendars.
-pub use jiff::civil::Date;
+pub use workload::{AsIs, Deployment, LatencyRule, Pattern, Replication, SiteRule, Standby, Workload};

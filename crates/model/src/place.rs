@@ -120,7 +120,6 @@ impl Priced {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PriceList(BTreeMap<Priced, crate::Money>);
 
-
 impl PriceList {
     /// Sets the unit price of `item`; answers the one it replaces.
     pub fn set(&mut self, item: Priced, price: crate::Money) -> Option<crate::Money> {

@@ -84,8 +84,7 @@ impl Plan {
             .workloads()
             .iter()
             .map(|workload| {
-                let as_is =
-                    workload.as_is.as_ref().ok_or_else(|| PlanError::NoPlacement(workload.id.clone()))?;
+                let as_is = workload.as_is.as_ref().ok_or_else(|| PlanError::NoPlacement(workload.id.clone()))?;
                 Ok(vec![Assignment { deployment: as_is.deployment, share: Share::ONE }])
             })
             .collect::<Result<_, _>>()?;

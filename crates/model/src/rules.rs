@@ -66,8 +66,7 @@ pub fn round_trip_ms(estate: &Estate, from: SiteId, to: SiteId) -> Option<f64> {
     let (lat1, lon1) = estate.site(from).coordinates?;
     let (lat2, lon2) = estate.site(to).coordinates?;
     let (lat1, lon1, lat2, lon2) = (lat1.to_radians(), lon1.to_radians(), lat2.to_radians(), lon2.to_radians());
-    let half = ((lat2 - lat1) / 2.0).sin().powi(2)
-        + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
+    let half = ((lat2 - lat1) / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
     let kilometres = 2.0 * 6371.0 * half.sqrt().min(1.0).asin();
     Some(0.015 * kilometres)
 }
@@ -82,8 +81,7 @@ pub fn site_exclusion(estate: &Estate, workload: WorkloadId, site: SiteId) -> Op
         None => {}
     }
     let in_area = |country: &Option<String>, areas: &[String]| {
-        areas.is_empty()
-            || country.as_ref().is_some_and(|country| areas.iter().any(|area| lies_in(country, area)))
+        areas.is_empty() || country.as_ref().is_some_and(|country| areas.iter().any(|area| lies_in(country, area)))
     };
     if !in_area(&place.country, &needs.residency) {
         return Some(Rule::Residency);

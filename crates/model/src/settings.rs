@@ -1,6 +1,6 @@
 //! What `case.toml` says beside the tables.
 
-use crate::{MoneyPerYear, Hours, Probability};
+use crate::{Hours, MoneyPerYear, Probability};
 
 /// The axis that the frontier sweeps against annual cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -184,4 +184,3 @@ impl Pattern {
         self.detection + self.rto
     }
 }
-

@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ballast_model::{
-    Ceiling, Deployment, Estate, Plan, Priced, Replication, Resource, Scope, SiteId, WorkloadId,
-};
+use ballast_model::{Ceiling, Deployment, Estate, Plan, Priced, Replication, Resource, Scope, SiteId, WorkloadId};
 
 use crate::{EventClass, outcome};
 
@@ -82,7 +80,9 @@ impl Ledger<'_> {
         let at = |site: SiteId, item| estate.site(site).prices.get(item).map_or(0.0, |price| price.get());
         let machine_hour = |site| {
             let [vcpu, memory, gpu, _] = workload.demand.map(|demand| demand.get());
-            vcpu * at(site, Priced::VcpuHour) + memory * at(site, Priced::MemoryGibHour) + gpu * at(site, Priced::GpuHour)
+            vcpu * at(site, Priced::VcpuHour)
+                + memory * at(site, Priced::MemoryGibHour)
+                + gpu * at(site, Priced::GpuHour)
         };
         let primary = deployment.primary;
         let standby_share = pattern.standby_compute_share.get();
@@ -122,13 +122,13 @@ impl Ledger<'_> {
         if as_is.deployment.primary == primary {
             return 0.0;
         }
-        let there = workload.site_rules.iter().find(|rule| rule.site == primary).and_then(|rule| rule.migration_cost);
+        let there =
+            workload.site_rules.iter().find(|rule| rule.site == primary).and_then(|rule| rule.migration_cost);
         let once = there.unwrap_or(as_is.migration_cost).get();
         let settings = self.estate.settings();
         // The present value of 1 a year over the horizon, by summing the years where the horizon is whole.
         let (rate, years) = (settings.discount_rate, settings.horizon_years);
-        let present_value =
-            if rate == 0.0 { years } else { (1.0 - (-years * (1.0 + rate).ln()).exp()) / rate };
+        let present_value = if rate == 0.0 { years } else { (1.0 - (-years * (1.0 + rate).ln()).exp()) / rate };
         once / present_value
     }
 
@@ -243,8 +243,13 @@ impl Ledger<'_> {
         let mut split: BTreeMap<&str, BTreeMap<WorkloadId, BTreeMap<SiteId, f64>>> = BTreeMap::new();
         for (workload, share, deployment) in self.assignments() {
             if let Some(group) = &self.estate.workload(workload).group {
-                *split.entry(group).or_default().entry(workload).or_default().entry(deployment.primary).or_default() +=
-                    share;
+                *split
+                    .entry(group)
+                    .or_default()
+                    .entry(workload)
+                    .or_default()
+                    .entry(deployment.primary)
+                    .or_default() += share;
             }
         }
         for (group, members) in split {

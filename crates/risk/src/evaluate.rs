@@ -80,9 +80,8 @@ fn exposed_processes(estate: &Estate, model: &LossModel, outcomes: &[Vec<Vec<Out
     outcomes
         .iter()
         .map(|of_class| {
-            let is_touched = |term: &LossTerm| {
-                of_class[term.workload.index()].iter().any(|outcome| outcome.severity > 0.0)
-            };
+            let is_touched =
+                |term: &LossTerm| of_class[term.workload.index()].iter().any(|outcome| outcome.severity > 0.0);
             estate.process_ids().filter(|id| model.terms_of(*id).iter().any(is_touched)).collect()
         })
         .collect()

@@ -78,9 +78,8 @@ impl EventSet {
                 .then(a.hazard.cmp(&b.hazard))
                 .then(a.origin.cmp(&b.origin))
         });
-        let first = (0..=weights.len())
-            .map(|year| events.partition_point(|event| (event.year as usize) < year))
-            .collect();
+        let first =
+            (0..=weights.len()).map(|year| events.partition_point(|event| (event.year as usize) < year)).collect();
         Self { weights, events, first, classes }
     }
 }
@@ -122,14 +121,7 @@ pub fn sample_with(estate: &Estate, years: u32, seed: u64) -> EventSet {
     EventSet::new(vec![weight; years as usize], events, classes.list)
 }
 
-fn draw(
-    hazard: &Hazard,
-    id: HazardId,
-    year: u32,
-    class: u32,
-    profile: &WorkProfile,
-    stream: &mut Pcg64,
-) -> Event {
+fn draw(hazard: &Hazard, id: HazardId, year: u32, class: u32, profile: &WorkProfile, stream: &mut Pcg64) -> Event {
     let normal: f64 = StandardNormal.sample(stream);
     let duration = hazard.duration_median.get() * libm::exp(hazard.duration_sigma * normal);
     let start: f64 = stream.random();
@@ -194,9 +186,7 @@ impl<'a> Classes<'a> {
 
     fn of(&mut self, domain: DomainId, severity: f64, destructive: bool) -> u32 {
         let impairment = self.graph.impairment(&[(domain, severity)], destructive);
-        let same = |class: &EventClass| {
-            class.impairment == impairment
-        };
+        let same = |class: &EventClass| class.impairment == impairment;
         let position = self.list.iter().position(same).unwrap_or_else(|| {
             let name = format!("class-{}", self.list.len() + 1);
             self.list.push(EventClass { name, impairment, origin: domain });

@@ -29,8 +29,6 @@ pub fn term_loss(
         TermKind::Critical => (1.0, process.restart.get(), process.made_up_factor()),
         TermKind::Degrading(share) => (share, 0.0, 1.0),
     };
-    let hours = estate
-        .profile(process.calendar)
-        .integral(start_h + term.buffer_h, start_h + downtime + restart);
+    let hours = estate.profile(process.calendar).integral(start_h + term.buffer_h, start_h + downtime + restart);
     process.value.get() * term.share * share * made_up * outcome.severity * hours + data
 }

@@ -136,7 +136,8 @@ impl EpCurve {
         let probability = 1.0 / years;
         // Kish's effective number of years where weights differ.
         let n = 1.0 / self.descending.iter().map(|(_, weight)| weight * weight).sum::<f64>();
-        let spread = normal_quantile(f64::midpoint(1.0, confidence)) * (probability * (1.0 - probability) / n).sqrt();
+        let spread =
+            normal_quantile(f64::midpoint(1.0, confidence)) * (probability * (1.0 - probability) / n).sqrt();
         (
             self.loss_at_probability((probability + spread).min(1.0)),
             self.loss_at_probability((probability - spread).max(0.0)),

@@ -40,9 +40,15 @@ impl Outcome {
 }
 
 /// What `impairment` does to `workload` deployed as `deployment`.
-pub fn outcome(estate: &Estate, impairment: &Impairment, workload: WorkloadId, deployment: &Deployment) -> Outcome {
+pub fn outcome(
+    estate: &Estate,
+    impairment: &Impairment,
+    workload: WorkloadId,
+    deployment: &Deployment,
+) -> Outcome {
     let pattern = estate.pattern(deployment.pattern);
-    let everywhere = impairment.workload_down[workload.index()].max(impairment.pattern_down[deployment.pattern.index()]);
+    let everywhere =
+        impairment.workload_down[workload.index()].max(impairment.pattern_down[deployment.pattern.index()]);
     let site = site_severity(estate, impairment, deployment.primary);
     let zone = zone_severity(impairment, deployment.primary, pattern.primary_zones);
     let here = site.max(zone);
@@ -61,10 +67,8 @@ pub fn outcome(estate: &Estate, impairment: &Impairment, workload: WorkloadId, d
                     && can_fail_over(estate, impairment, deployment, pattern, deployment.primary)
             }
         };
-    let recovery = recovers.then(|| Recovery {
-        after_h: pattern.attained_rto().get(),
-        success: pattern.failover_success.get(),
-    });
+    let recovery = recovers
+        .then(|| Recovery { after_h: pattern.attained_rto().get(), success: pattern.failover_success.get() });
     let data_loss_h = match (impairment.destructive, standby_up || pattern.offline_copy) {
         (false, _) => 0.0,
         (true, true) => pattern.rpo.get(),

@@ -193,8 +193,6 @@ fn translate(backend: Backend, error: &ResolutionError) -> BackendError {
         ResolutionError::Infeasible => BackendError::Infeasible,
         ResolutionError::Unbounded => BackendError::Unbounded,
         ResolutionError::Other("NoSolutionFound") => BackendError::NoSolution,
-        other => {
-            BackendError::Failed(SolveError::Backend { backend: backend.name(), why: other.to_string() })
-        }
+        other => BackendError::Failed(SolveError::Backend { backend: backend.name(), why: other.to_string() }),
     }
 }

@@ -84,7 +84,9 @@ pub fn feasible(program: &LinearProgram, x: &[f64]) -> Result<(), Failure> {
         let activity = row.activity(x);
         let limit = if row.upper.is_finite() { row.upper } else { row.lower };
         let size = 1.0
-            + limit.abs().max(row.coefficients.iter().map(|&(column, a)| (a * x[column]).abs()).fold(0.0, f64::max));
+            + limit
+                .abs()
+                .max(row.coefficients.iter().map(|&(column, a)| (a * x[column]).abs()).fold(0.0, f64::max));
         note("row", &row.name, (row.lower - activity).max(activity - row.upper).max(0.0) / size);
     }
     if worst.by > FEASIBILITY_TOLERANCE { Err(worst) } else { Ok(()) }
@@ -121,12 +123,18 @@ pub fn lagrangian_bound(program: &LinearProgram, duals: &[f64]) -> (f64, Vec<f64
     for (sum, lost) in reduced.iter_mut().zip(lost) {
         *sum += lost;
     }
-    let from_rows = program.rows.iter().zip(&used).filter(|(_, dual)| **dual != 0.0).map(|(row, &dual)| {
-        dual * if dual > 0.0 { row.lower } else { row.upper }
-    });
-    let from_columns = program.columns.iter().zip(&reduced).filter(|(_, cost)| **cost != 0.0).map(
-        |(column, &cost)| cost * if cost > 0.0 { column.lower } else { column.upper },
-    );
+    let from_rows = program
+        .rows
+        .iter()
+        .zip(&used)
+        .filter(|(_, dual)| **dual != 0.0)
+        .map(|(row, &dual)| dual * if dual > 0.0 { row.lower } else { row.upper });
+    let from_columns = program
+        .columns
+        .iter()
+        .zip(&reduced)
+        .filter(|(_, cost)| **cost != 0.0)
+        .map(|(column, &cost)| cost * if cost > 0.0 { column.lower } else { column.upper });
     (compensated_sum(from_rows.chain(from_columns)), reduced, used)
 }
 

@@ -1,11 +1,12 @@
 //! The programme of docs/math.md: one function per labelled constraint. This is where units are dropped.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use ballast_model::{Ceiling, Deployment, Estate, Resource, Scope, SiteId, WorkloadId};
+use ballast_model::{Estate, WorkloadId};
 
 use crate::{
     Goal, LinearProgram,
+    bounds::Proof,
     losses::Cut,
     options::{DeploymentOption, OptionTable},
     problem::Problem,
@@ -20,6 +21,8 @@ pub(crate) struct Formulation {
     pub(crate) placements: Vec<(usize, usize)>,
     /// The column of each process's expected loss; none if the goal does not look at losses.
     pub(crate) losses: Vec<usize>,
+    /// The row of the first loss cut.
+    pub(crate) first_cut_row: usize,
     /// The column of CVaR; none if the goal does not look at it.
     pub(crate) cvar: Option<usize>,
 }
@@ -49,7 +52,7 @@ struct Builder<'a> {
 pub(crate) fn build(
     problem: &Problem<'_>,
     goal: &Goal,
-    cuts: &Cuts,
+    known: &Known,
     integer: bool,
     admitted: Admitted<'_>,
 ) -> Formulation {
@@ -67,27 +70,97 @@ pub(crate) fn build(
     };
     builder.placement_columns(admitted);
     builder.place();
-    builder.open_sites();
-    builder.onboard_providers();
-    builder.capacity();
-    builder.limits();
-    builder.provider_share();
+    builder.charges();
+    builder.coupling_rows();
     builder.groups();
     builder.budget();
-    let losses = builder.expected_loss(cuts);
-    let cvar = builder.cvar(cuts);
-    Formulation { program: builder.program, placements: builder.placements, losses, cvar }
+    let first_cut_row = builder.program.rows.len();
+    let losses = builder.expected_loss(known);
+    let cvar = builder.cvar(known);
+    Formulation { program: builder.program, placements: builder.placements, losses, first_cut_row, cvar }
 }
 
-/// The cuts and useful options found so far, shared by all points of a frontier.
+/// A cut on a process's expected loss.
+#[derive(Debug, Clone)]
+pub(crate) struct LossCut {
+    /// Position of the process.
+    pub(crate) process: usize,
+    pub(crate) cut: Arc<Cut>,
+    /// Part of its row's name.
+    pub(crate) number: u32,
+    /// Relaxations in a row that it did not bind; none for those that are kept for good.
+    pub(crate) idle: Option<u32>,
+}
+
+/// The cuts, useful options and plans found so far, shared by all points of a frontier.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cuts {
-    /// (position of the process, cut) on its expected loss.
-    pub(crate) loss: Vec<(usize, Cut)>,
+pub(crate) struct Known {
+    /// Cuts on expected losses.
+    pub(crate) loss: Vec<LossCut>,
     /// By workload and option: whether a relaxation so far has had a use for it.
     pub(crate) useful: Vec<Vec<bool>>,
     /// Cuts on CVaR.
-    pub(crate) cvar: Vec<Cut>,
+    pub(crate) cvar: Vec<Arc<Cut>>,
+    /// Whole plans: the option of every workload.
+    pub(crate) plans: Vec<Arc<Vec<usize>>>,
+    /// What has been proven about the whole curve.
+    pub(crate) proofs: Vec<Proof>,
+    /// The number of the next cut.
+    next: u32,
+}
+
+impl Known {
+    /// Adds a cut on the expected loss of a process.
+    pub(crate) fn add(&mut self, process: usize, cut: Arc<Cut>) {
+        self.loss.push(LossCut { process, cut, number: self.next, idle: Some(0) });
+        self.next += 1;
+    }
+
+    /// The cuts that hold from the start, and the options to start with.
+    pub(crate) fn first(loss: Vec<(usize, Cut)>, useful: Vec<Vec<bool>>) -> Self {
+        let mut known = Self { useful, ..Self::default() };
+        for (process, cut) in loss {
+            known.add(process, Arc::new(cut));
+        }
+        for cut in &mut known.loss {
+            cut.idle = None;
+        }
+        known
+    }
+
+    /// The same with other cuts on losses, without options and plans.
+    pub(crate) fn with_only(&self, loss: Vec<LossCut>) -> Self {
+        Self { loss, cvar: self.cvar.clone(), ..Self::default() }
+    }
+
+    /// Takes over what another solve that began with the same knowledge has found.
+    pub(crate) fn learn(&mut self, other: Self) {
+        for (known, row) in self.useful.iter_mut().zip(other.useful) {
+            for (known, useful) in known.iter_mut().zip(row) {
+                *known |= useful;
+            }
+        }
+        for found in other.loss {
+            if !self.loss.iter().any(|known| Arc::ptr_eq(&known.cut, &found.cut)) {
+                self.add(found.process, found.cut);
+            }
+        }
+        for cut in other.cvar {
+            if !self.cvar.iter().any(|known| Arc::ptr_eq(known, &cut)) {
+                self.cvar.push(cut);
+            }
+        }
+        let new = other.proofs.into_iter().filter(|found| {
+            !self.proofs.iter().any(|known| known.intercept == found.intercept && known.price == found.price)
+        });
+        let new: Vec<Proof> = new.collect();
+        self.proofs.extend(new);
+        for plan in other.plans {
+            if !self.plans.contains(&plan) {
+                self.plans.push(plan);
+            }
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -125,123 +198,58 @@ impl Builder<'_> {
     }
 
     /// (Y) open\[w,r\]: `sum over o that use r of x[w,o] <= y[r]`; y\[r\] pays the site's fixed cost once.
-    fn open_sites(&mut self) {
-        for site in self.estate.site_ids() {
-            let place = self.estate.site(site);
-            if place.fixed_cost.get() > 0.0 {
-                let cost = place.fixed_cost.get() / self.unit;
-                let name = format!("y[{}]", place.id);
-                self.pay_once(&name, "open", &place.id, cost, |deployment| uses(deployment, site));
-            }
-        }
-    }
-
     /// (Z) onboard\[w,v\]: `sum over o that use v of x[w,o] <= z[v]`; z\[v\] pays the provider's onboarding once.
-    fn onboard_providers(&mut self) {
-        for (v, provider) in self.estate.providers().iter().enumerate() {
-            if provider.onboarding_cost.get() > 0.0 {
-                let cost = provider.onboarding_cost.get() / self.unit;
-                let name = format!("z[{}]", provider.id);
-                let estate = self.estate;
-                self.pay_once(&name, "onboard", &provider.id, cost, |deployment| {
-                    let at = |site: SiteId| estate.site(site).provider.index() == v;
-                    at(deployment.primary) || deployment.standby.is_some_and(at)
-                });
-            }
-        }
-    }
-
-    /// A binary column with a cost, and a row per workload that may use what it opens. One row per workload, not one
-    /// for all, keeps the relaxation tight.
-    fn pay_once(&mut self, name: &str, label: &str, id: &str, cost: f64, used: impl Fn(&Deployment) -> bool) {
-        let rows: Vec<(usize, Vec<(usize, f64)>)> = (0..self.options.options.len())
-            .map(|w| (w, self.columns_of(w, |option| used(&option.deployment))))
-            .filter(|(_, row)| !row.is_empty())
-            .collect();
-        if rows.is_empty() {
-            return;
-        }
-        let column =
-            self.program.column(name.to_owned(), self.goal.cost_weight * cost, (0.0, 1.0), self.integer);
-        self.cost.push((column, cost));
-        for (w, mut row) in rows {
-            row.push((column, -1.0));
-            let workload = &self.estate.workload(WorkloadId::new(w)).id;
-            self.program.at_most(format!("{label}[{workload},{id}]"), row, 0.0);
-        }
-    }
-
-    /// (C) capacity\[r,k\]: `sum of demand in normal running <= capacity`, and
-    /// (S) standby\[q,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`.
-    fn capacity(&mut self) {
-        for resource_row in &self.problem.resource_rows {
-            let row: Vec<(usize, f64)> = resource_row
-                .coefficients
-                .iter()
-                .filter_map(|&(w, o, demand)| Some((self.x[w][o]?, demand)))
+    ///
+    /// One row per workload, not one for all, keeps the relaxation tight.
+    fn charges(&mut self) {
+        for charge in &self.problem.couplings.charges {
+            let rows: Vec<(usize, Vec<(usize, f64)>)> = (0..self.x.len())
+                .map(|w| {
+                    let users = self.x[w].iter().zip(&charge.used[w]);
+                    (
+                        w,
+                        users
+                            .filter_map(|(column, used)| column.filter(|_| *used))
+                            .map(|column| (column, 1.0))
+                            .collect(),
+                    )
+                })
+                .filter(|(_, row): &(usize, Vec<_>)| !row.is_empty())
                 .collect();
-            if !row.is_empty() {
-                self.program.at_most(resource_row.name.clone(), row, resource_row.capacity);
+            if rows.is_empty() {
+                continue;
+            }
+            let cost = charge.cost / self.unit;
+            let column =
+                self.program.column(charge.column.clone(), self.goal.cost_weight * cost, (0.0, 1.0), self.integer);
+            self.cost.push((column, cost));
+            for (w, mut row) in rows {
+                row.push((column, -1.0));
+                let workload = &self.estate.workload(WorkloadId::new(w)).id;
+                self.program.at_most(format!("{}[{workload},{}]", charge.label, charge.id), row, 0.0);
             }
         }
     }
 
-    fn demand_row(&self, demand: impl Fn(WorkloadId, &Deployment) -> f64) -> Vec<(usize, f64)> {
-        self.placements
-            .iter()
-            .enumerate()
-            .map(|(column, &(w, o))| {
-                (column, demand(WorkloadId::new(w), &self.options.options[w][o].deployment))
-            })
-            .filter(|(_, demand)| *demand > 0.0)
-            .collect()
-    }
-
-    /// (L) share\[scope=member,k\]: `demand of primaries in the member <= ceiling`, soft if it has a penalty.
-    fn limits(&mut self) {
-        for limit in self.estate.limits() {
-            let total = self.estate.total_demand(limit.resource);
-            let ceiling = match limit.ceiling {
-                Ceiling::Share(share) => share.get() * total,
-                Ceiling::Amount(amount) => amount,
-            };
-            for member in members(self.estate, limit.scope, limit.member.as_deref()) {
-                let mut row = self.demand_row(|w, deployment| {
-                    let is_in = belongs(self.estate, limit.scope, &member, deployment.primary);
-                    if is_in { self.estate.workload(w).total_demand(limit.resource) } else { 0.0 }
-                });
-                if row.is_empty() {
-                    continue;
-                }
-                let name = format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name());
-                if let Some(penalty) = limit.soft_penalty {
-                    let cost = penalty.get() / self.unit;
-                    let excess = self.program.column(
-                        format!("excess[{}={member},{}]", limit.scope.name(), limit.resource.name()),
-                        self.goal.cost_weight * cost,
-                        (0.0, total),
-                        false,
-                    );
-                    self.cost.push((excess, cost));
-                    row.push((excess, -1.0));
-                }
-                self.program.at_most(name, row, ceiling);
+    /// (C) capacity\[r,k\]: `demand in normal running <= capacity`;
+    /// (S) standby\[q,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`;
+    /// (L) share\[scope=member,k\], (V) share\[provider=v\]: `demand of primaries <= ceiling`, soft if it has a penalty.
+    fn coupling_rows(&mut self) {
+        for coupling in &self.problem.couplings.rows {
+            let mut row: Vec<(usize, f64)> =
+                coupling.coefficients.iter().filter_map(|&(w, o, demand)| Some((self.x[w][o]?, demand))).collect();
+            if row.is_empty() {
+                continue;
             }
-        }
-    }
-
-    /// (V) share\[provider=v\]: `vCPU demand of primaries at provider v <= max_share of the estate's`.
-    fn provider_share(&mut self) {
-        let total = self.estate.total_demand(Resource::Vcpu);
-        for (v, provider) in self.estate.providers().iter().enumerate() {
-            let Some(share) = provider.max_share else { continue };
-            let row = self.demand_row(|w, deployment| {
-                let is_in = self.estate.site(deployment.primary).provider.index() == v;
-                if is_in { self.estate.workload(w).total_demand(Resource::Vcpu) } else { 0.0 }
-            });
-            if !row.is_empty() {
-                self.program.at_most(format!("share[provider={}]", provider.id), row, share.get() * total);
+            if let Some(penalty) = coupling.penalty {
+                let cost = penalty / self.unit;
+                let most = coupling.coefficients.iter().map(|(_, _, demand)| demand).sum();
+                let name = coupling.name.replacen("share", "excess", 1);
+                let excess = self.program.column(name, self.goal.cost_weight * cost, (0.0, most), false);
+                self.cost.push((excess, cost));
+                row.push((excess, -1.0));
             }
+            self.program.at_most(coupling.name.clone(), row, coupling.limit);
         }
     }
 
@@ -277,7 +285,7 @@ impl Builder<'_> {
     }
 
     /// (E) loss_cut\[p,i\]: `loss[p] >= cut i at x`; expected_loss: `sum over p of loss[p] <= cap`.
-    fn expected_loss(&mut self, cuts: &Cuts) -> Vec<usize> {
+    fn expected_loss(&mut self, known: &Known) -> Vec<usize> {
         if self.goal.loss_weight == 0.0 && self.goal.loss_cap.is_none() {
             return Vec::new();
         }
@@ -292,9 +300,9 @@ impl Builder<'_> {
                 self.program.column(name, self.goal.loss_weight, (0.0, worst / self.unit), false)
             })
             .collect();
-        for (number, (process, cut)) in cuts.loss.iter().enumerate() {
-            let id = &self.estate.process(self.problem.losses.processes[*process].process).id;
-            self.cut_row(format!("loss_cut[{id},{number}]"), losses[*process], cut);
+        for cut in &known.loss {
+            let id = &self.estate.process(self.problem.losses.processes[cut.process].process).id;
+            self.cut_row(format!("loss_cut[{id},{}]", cut.number), losses[cut.process], &cut.cut);
         }
         if let Some(cap) = self.goal.loss_cap {
             let row = losses.iter().map(|column| (*column, 1.0)).collect();
@@ -305,14 +313,14 @@ impl Builder<'_> {
 
     /// (R) cvar_cut\[i\]: `cvar >= cut i at x`; cvar: `cvar <= cap` (Rockafellar and Uryasev 2000; cuts after
     /// Künzi-Bay and Mayer 2006).
-    fn cvar(&mut self, cuts: &Cuts) -> Option<usize> {
+    fn cvar(&mut self, known: &Known) -> Option<usize> {
         if !self.goal.needs_cvar() {
             return None;
         }
         let worst: f64 = self.problem.worst_loss.iter().sum::<f64>() / (1.0 - self.problem.alpha);
         let column =
             self.program.column("cvar".to_owned(), self.goal.cvar_weight, (0.0, worst / self.unit), false);
-        for (number, cut) in cuts.cvar.iter().enumerate() {
+        for (number, cut) in known.cvar.iter().enumerate() {
             self.cut_row(format!("cvar_cut[{number}]"), column, cut);
         }
         if let Some(cap) = self.goal.cvar_cap {
@@ -330,142 +338,4 @@ impl Builder<'_> {
         row.push((loss, 1.0));
         self.program.at_least(name, row, 0.0);
     }
-}
-
-/// A row over what options draw from one site's capacity.
-#[derive(Debug, Clone)]
-pub(crate) struct ResourceRow {
-    pub(crate) name: String,
-    /// (workload, option, demand).
-    pub(crate) coefficients: Vec<(usize, usize, f64)>,
-    pub(crate) capacity: f64,
-}
-
-/// The rows of every finite capacity, in normal running and for every class that sends workloads over.
-pub(crate) fn resource_rows(
-    estate: &Estate,
-    options: &OptionTable,
-    classes: &[ballast_risk::EventClass],
-) -> Vec<ResourceRow> {
-    let mut rows = Vec::new();
-    for site in estate.site_ids() {
-        let place = estate.site(site);
-        for (resource, resource_name) in Resource::ALL {
-            let Some(capacity) = place.capacity[resource.index()] else { continue };
-            let normal = coefficients(options, |w, option| normal_demand(estate, w, &option.deployment, site, resource));
-            let mut seen: Vec<Vec<(usize, usize, f64)>> = Vec::new();
-            for (class, event) in (0_u32..).zip(classes).filter(|_| resource != Resource::StorageGib) {
-                let surge = coefficients(options, |w, option| surge(estate, options, w, option, (class, site, resource)));
-                if surge.is_empty() || seen.contains(&surge) {
-                    continue;
-                }
-                let mut sum: BTreeMap<(usize, usize), f64> =
-                    normal.iter().map(|&(w, o, demand)| ((w, o), demand)).collect();
-                for &(w, o, demand) in &surge {
-                    *sum.entry((w, o)).or_default() += demand;
-                }
-                rows.push(ResourceRow {
-                    name: format!("standby[{},{},{resource_name}]", place.id, event.name),
-                    coefficients: sum.into_iter().map(|((w, o), demand)| (w, o, demand)).collect(),
-                    capacity: capacity.get(),
-                });
-                seen.push(surge);
-            }
-            if !normal.is_empty() {
-                let name = format!("capacity[{},{resource_name}]", place.id);
-                rows.push(ResourceRow { name, coefficients: normal, capacity: capacity.get() });
-            }
-        }
-    }
-    rows
-}
-
-fn coefficients(
-    options: &OptionTable,
-    demand: impl Fn(WorkloadId, &DeploymentOption) -> f64,
-) -> Vec<(usize, usize, f64)> {
-    let mut list = Vec::new();
-    for (w, of_workload) in options.options.iter().enumerate() {
-        for (o, option) in of_workload.iter().enumerate() {
-            let demand = demand(WorkloadId::new(w), option);
-            if demand > 0.0 {
-                list.push((w, o, demand));
-            }
-        }
-    }
-    list
-}
-
-/// What `class` sends to `site` beyond what already stands by there.
-fn surge(
-    estate: &Estate,
-    options: &OptionTable,
-    workload: WorkloadId,
-    option: &DeploymentOption,
-    (class, site, resource): (u32, SiteId, Resource),
-) -> f64 {
-    let deployment = &option.deployment;
-    if deployment.standby != Some(site) {
-        return 0.0;
-    }
-    let Ok(touch) = option.touches.binary_search_by_key(&class, |touch| touch.class) else { return 0.0 };
-    if options.kinds[option.touches[touch].kind as usize].recovery.is_none() {
-        return 0.0;
-    }
-    let missing = 1.0 - estate.pattern(deployment.pattern).standby_compute_share.get();
-    estate.workload(workload).total_demand(resource) * missing
-}
-
-fn uses(deployment: &Deployment, site: SiteId) -> bool {
-    deployment.primary == site || deployment.standby == Some(site)
-}
-
-/// What a deployment draws from a site in normal running.
-fn normal_demand(
-    estate: &Estate,
-    workload: WorkloadId,
-    deployment: &Deployment,
-    site: SiteId,
-    resource: Resource,
-) -> f64 {
-    let pattern = estate.pattern(deployment.pattern);
-    let demand = estate.workload(workload).total_demand(resource);
-    let further_copies = f64::from(pattern.storage_copies.saturating_sub(1));
-    let (at_primary, at_standby) = if resource == Resource::StorageGib {
-        let standby = if deployment.standby.is_some() { further_copies } else { 0.0 };
-        (1.0 + further_copies - standby, standby)
-    } else {
-        (pattern.primary_compute_share, pattern.standby_compute_share.get())
-    };
-    let primary = if deployment.primary == site { at_primary } else { 0.0 };
-    let standby = if deployment.standby == Some(site) { at_standby } else { 0.0 };
-    demand * (primary + standby)
-}
-
-fn scope_of(estate: &Estate, scope: Scope, site: SiteId) -> Option<String> {
-    let place = estate.site(site);
-    match scope {
-        Scope::Site => Some(place.id.clone()),
-        Scope::Provider => Some(estate.provider(place.provider).id.clone()),
-        Scope::Region => place.region_code.clone(),
-        Scope::Country => place.country.clone(),
-        Scope::Jurisdiction => place.jurisdiction.clone(),
-        Scope::Kind => Some(place.kind.name().to_owned()),
-    }
-}
-
-fn belongs(estate: &Estate, scope: Scope, member: &str, site: SiteId) -> bool {
-    scope_of(estate, scope, site).is_some_and(|found| found == member)
-}
-
-/// The member that a limit names, or every member of its scope.
-fn members(estate: &Estate, scope: Scope, member: Option<&str>) -> Vec<String> {
-    member.map_or_else(
-        || {
-            let all: std::collections::BTreeSet<String> =
-                estate.site_ids().filter_map(|site| scope_of(estate, scope, site)).collect();
-            all.into_iter().collect()
-        },
-        |member| vec![member.to_owned()],
-    )
 }

@@ -4,10 +4,11 @@ use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
-    Baseline, Control, Frontier, Goal, Progress, Solution, SolveError,
-    formulation::Cuts,
+    Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status,
+    bounds::best_proof,
+    formulation::Known,
     problem::{Problem, baseline},
-    solve::solve_with,
+    solve::{Effort, Solved, solve_with},
 };
 
 /// Weight of the figure that only breaks ties.
@@ -16,6 +17,9 @@ const LITTLE: f64 = 1e-3;
 /// The curve ends where avoiding one unit of loss costs more than `1 / STEEPEST` units: nobody pays for what is
 /// beyond, and the last few units of loss take longer to prove than all the rest.
 const STEEPEST: f64 = 0.25;
+
+/// The smallest part of a segment that is worth a try.
+const SMALLEST_PART: f64 = 0.2;
 
 /// Points solved side by side; fixed, so that the curve does not depend on the number of threads.
 const BATCH: usize = 4;
@@ -29,11 +33,7 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
     let mut sweep = Sweep::new(problem, control);
     sweep.solve_ends()?;
     let as_is = baseline(problem)?;
-    let knee = sweep.solve_one(&sweep.total_goal())?;
-    let (same_loss, same_cost) = match &as_is {
-        Some(as_is) => sweep.arms(as_is)?,
-        None => (None, None),
-    };
+    let knee = sweep.solve_one(&sweep.total_goal(), Effort::Thorough)?;
     sweep.admit(knee);
     while sweep.points.len() < sweep.wanted && !control.interrupted() {
         let caps = sweep.coarsest();
@@ -41,7 +41,17 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
             break;
         }
     }
+    // Too few points within the gap: those with a wider one, which they state, are better than none.
+    for solution in std::mem::take(&mut sweep.spare) {
+        if sweep.points.len() < sweep.wanted {
+            sweep.admit(solution);
+        }
+    }
     let complete = !control.interrupted();
+    let (same_loss, same_cost) = match &as_is {
+        Some(as_is) if complete => sweep.arms(as_is)?,
+        _ => (None, None),
+    };
     Ok(sweep.finish(as_is, same_loss, same_cost, complete))
 }
 
@@ -50,10 +60,12 @@ struct Sweep<'a> {
     control: &'a Control<'a>,
     axis: LossMeasure,
     wanted: usize,
-    cuts: Cuts,
+    known: Known,
     points: Vec<Solution>,
-    /// Middles of segments in which no further plan lies.
-    barren: Vec<(f64, f64)>,
+    /// Plans whose gap is wider than asked for.
+    spare: Vec<Solution>,
+    /// Caps that gave no new point.
+    tried: Vec<f64>,
 }
 
 impl<'a> Sweep<'a> {
@@ -64,9 +76,10 @@ impl<'a> Sweep<'a> {
             control,
             axis: objective.axis,
             wanted: objective.points.max(2),
-            cuts: problem.first_cuts.clone(),
+            known: problem.first.clone(),
             points: Vec::new(),
-            barren: Vec::new(),
+            spare: Vec::new(),
+            tried: Vec::new(),
         }
     }
 
@@ -104,41 +117,28 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn solve_one(&mut self, goal: &Goal) -> Result<Solution, SolveError> {
-        let (solution, new) = solve_with(self.problem, &self.limited(*goal), self.control, &self.cuts)?;
-        self.learn(new);
-        Ok(solution)
+    fn solve_one(&mut self, goal: &Goal, effort: Effort) -> Result<Solution, SolveError> {
+        let solved = solve_with(self.problem, &self.limited(*goal), self.control, &self.known, effort)?;
+        Ok(self.learn(solved))
     }
 
-    fn learn(&mut self, new: Cuts) {
-        for (known, row) in self.cuts.useful.iter_mut().zip(new.useful) {
-            for (known, useful) in known.iter_mut().zip(row) {
-                *known |= useful;
-            }
-        }
-        for (process, cut) in new.loss {
-            if !self.cuts.loss.iter().any(|(known, other)| *known == process && *other == cut) {
-                self.cuts.loss.push((process, cut));
-            }
-        }
-        for cut in new.cvar {
-            if !self.cuts.cvar.contains(&cut) {
-                self.cuts.cvar.push(cut);
-            }
-        }
+    fn learn(&mut self, solved: Solved) -> Solution {
+        self.known.learn(solved.known);
+        solved.solution
     }
 
     /// The cheapest plan and the safest one that is worth its cost by far. Each counts the other figure a little, so that among equals the better
     /// one is taken; then the cheapest plan at its loss, with a bound of its own.
     fn solve_ends(&mut self) -> Result<(), SolveError> {
         let safest = self.safest();
-        let ends = [
-            Goal { loss_weight: LITTLE, ..Goal::CHEAPEST },
-            Goal { cost_weight: STEEPEST, ..safest },
-        ];
+        let ends = [Goal { loss_weight: LITTLE, ..Goal::CHEAPEST }, Goal { cost_weight: STEEPEST, ..safest }];
         for end in ends {
-            let solution = self.solve_one(&end)?;
-            let point = self.solve_one(&self.capped(self.loss_of(&solution)))?;
+            let solution = self.solve_one(&end, Effort::Thorough)?;
+            let point = if self.restated(solution.clone()).status == Status::WithinGap {
+                solution
+            } else {
+                self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)?
+            };
             self.admit(point);
         }
         Ok(())
@@ -184,7 +184,8 @@ impl<'a> Sweep<'a> {
         true
     }
 
-    /// Caps in the middle of the longest segments of the curve, both axes scaled to 1.
+    /// Caps in the middle of the longest segments of the curve, both axes scaled to 1. A cap that gave no new point
+    /// divides its segment: the next try is in the middle of the larger part.
     fn coarsest(&self) -> Vec<f64> {
         let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return Vec::new() };
         let width = (last.annual_cost - first.annual_cost).max(f64::MIN_POSITIVE);
@@ -194,11 +195,17 @@ impl<'a> Sweep<'a> {
             .windows(2)
             .filter_map(|pair| {
                 let (upper, lower) = (self.loss_of(&pair[0]), self.loss_of(&pair[1]));
-                if self.barren.contains(&(upper, lower)) {
-                    return None;
-                }
+                let mut marks: Vec<f64> =
+                    self.tried.iter().copied().filter(|cap| *cap < upper && *cap > lower).collect();
+                marks.extend([upper, lower]);
+                marks.sort_by(f64::total_cmp);
+                let (from, to) = marks
+                    .windows(2)
+                    .map(|part| (part[0], part[1]))
+                    .max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
+                let share = (to - from) / (upper - lower);
                 let length = ((pair[1].annual_cost - pair[0].annual_cost) / width).hypot((upper - lower) / height);
-                Some((length, f64::midpoint(upper, lower)))
+                (share > SMALLEST_PART).then_some((length * share, f64::midpoint(from, to)))
             })
             .collect();
         segments.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
@@ -208,34 +215,34 @@ impl<'a> Sweep<'a> {
 
     /// Solves the caps side by side; answers whether the sweep can go on.
     fn solve_caps(&mut self, caps: &[f64]) -> Result<bool, SolveError> {
-        let solved: Vec<Result<(Solution, Cuts), SolveError>> = caps
+        let solved: Vec<Result<Solved, SolveError>> = caps
             .par_iter()
-            .map(|cap| solve_with(self.problem, &self.limited(self.capped(*cap)), self.control, &self.cuts))
+            .map(|cap| {
+                let goal = self.limited(self.capped(*cap));
+                solve_with(self.problem, &goal, self.control, &self.known, Effort::Quick)
+            })
             .collect();
         for (cap, result) in caps.iter().zip(solved) {
             match result {
-                Ok((solution, new)) => {
-                    self.learn(new);
-                    if !self.admit(solution) {
-                        self.mark_barren(*cap);
+                Ok(solved) => {
+                    let solution = self.learn(solved);
+                    let is_new = if self.restated(solution.clone()).status == Status::WithinGap {
+                        self.admit(solution)
+                    } else {
+                        self.spare.push(solution);
+                        false
+                    };
+                    if !is_new {
+                        self.tried.push(*cap);
                     }
                 }
                 Err(SolveError::Interrupted) => return Ok(false),
-                // No whole plan lies between two neighbours that are close: the segment is done.
-                Err(SolveError::NoPlan) => self.mark_barren(*cap),
+                // No whole plan lies between two neighbours that are close.
+                Err(SolveError::NoPlan) => self.tried.push(*cap),
                 Err(error) => return Err(error),
             }
         }
         Ok(true)
-    }
-
-    fn mark_barren(&mut self, cap: f64) {
-        let segment = self
-            .points
-            .windows(2)
-            .map(|pair| (self.loss_of(&pair[0]), self.loss_of(&pair[1])))
-            .find(|(upper, lower)| (*lower..=*upper).contains(&cap));
-        self.barren.extend(segment);
     }
 
     /// Same loss for less cost, and same cost for less loss.
@@ -244,20 +251,14 @@ impl<'a> Sweep<'a> {
             LossMeasure::ExpectedLoss => as_is.risk.expected_loss(),
             LossMeasure::Cvar => as_is.risk.cvar(self.problem.alpha),
         };
-        let same_loss = feasible(self.solve_one(&self.capped(loss)))?;
+        let same_loss = feasible(self.solve_one(&self.capped(loss), Effort::Quick))?;
         let least = Goal { budget: Some(as_is.annual_cost), ..self.safest() };
-        let same_cost = feasible(self.solve_one(&least))?;
-        for arm in [&same_loss, &same_cost].into_iter().flatten() {
-            let is_capped = arm.goal.loss_cap.is_some() || arm.goal.cvar_cap.is_some();
-            if is_capped && self.points.len() < self.wanted {
-                self.admit(arm.clone());
-            }
-        }
+        let same_cost = feasible(self.solve_one(&least, Effort::Quick))?;
         Ok((same_loss, same_cost))
     }
 
     fn finish(
-        self,
+        mut self,
         as_is: Option<Baseline>,
         same_loss: Option<Solution>,
         same_cost: Option<Solution>,
@@ -265,7 +266,11 @@ impl<'a> Sweep<'a> {
     ) -> Frontier {
         let goal = self.total_goal();
         let total = |solution: &Solution| {
-            goal.objective(solution.annual_cost, solution.risk.expected_loss(), solution.risk.cvar(self.problem.alpha))
+            goal.objective(
+                solution.annual_cost,
+                solution.risk.expected_loss(),
+                solution.risk.cvar(self.problem.alpha),
+            )
         };
         let knee = self
             .points
@@ -273,7 +278,50 @@ impl<'a> Sweep<'a> {
             .enumerate()
             .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
             .map_or(0, |(position, _)| position);
+        for point in std::mem::take(&mut self.points) {
+            let point = self.restated(point);
+            self.points.push(point);
+        }
+        let same_loss = same_loss.map(|solution| self.restated(solution));
         Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete }
+    }
+
+    /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
+    /// more than it does, with the best bound on cost that any of the proofs gives at its loss.
+    fn restated(&self, solution: Solution) -> Solution {
+        let loss = self.loss_of(&solution);
+        let goal = self.limited(self.capped(loss));
+        let own_bound = if solution.goal.cost_weight == 1.0
+            && solution.goal.loss_weight == 0.0
+            && solution.goal.cvar_weight == 0.0
+            && solution.goal.budget == goal.budget
+        {
+            solution.lower_bound
+        } else {
+            f64::NEG_INFINITY
+        };
+        let cost = solution.annual_cost;
+        let proof = best_proof(&self.known.proofs, loss);
+        let proven = proof.map_or(f64::NEG_INFINITY, |proof| proof.least_cost(loss));
+        let lower_bound = own_bound.max(proven).min(cost);
+        let gap = if cost == 0.0 { 0.0 } else { (cost - lower_bound) / cost };
+        let met = gap <= self.problem.estate.settings().solver.gap + 1e-9;
+        let status = if met { Status::WithinGap } else { Status::Limit };
+        let mut restated = Solution { goal, objective: cost, lower_bound, gap, status, ..solution };
+        if let Some(proof) = proof {
+            let row = match self.axis {
+                LossMeasure::ExpectedLoss => "expected_loss",
+                LossMeasure::Cvar => "cvar",
+            };
+            restated.fractional_workloads = proof.multipliers.split;
+            restated.shadow_prices =
+                proof.multipliers.shadow_prices.iter().filter(|price| price.row != row).cloned().collect();
+            if proof.price > 0.0 {
+                restated.shadow_prices.push(ShadowPrice { row: row.to_owned(), limit: loss, value: proof.price });
+            }
+            restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
+        }
+        restated
     }
 }
 

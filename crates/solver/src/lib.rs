@@ -8,20 +8,28 @@
 //! recomputes feasibility, objective and bound, and every plan is evaluated again by `ballast-risk`.
 
 mod backend;
+mod bounds;
 mod certify;
+mod conflict;
 mod control;
+mod couplings;
 mod error;
 mod formulation;
 mod frontier;
+mod hubs;
+mod local_search;
 mod losses;
 mod lp;
 mod options;
 mod problem;
+mod relaxation;
 mod solution;
 mod solve;
 
 pub use backend::{Backend, BackendError, Effort, RawSolution, run};
-pub use certify::{Certificate, DUALITY_TOLERANCE, FEASIBILITY_TOLERANCE, Failure, certify, feasible, lagrangian_bound};
+pub use certify::{
+    Certificate, DUALITY_TOLERANCE, FEASIBILITY_TOLERANCE, Failure, certify, feasible, lagrangian_bound,
+};
 pub use control::{Control, Progress};
 pub use error::{Relaxation, SolveError};
 pub use frontier::frontier;

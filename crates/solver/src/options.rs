@@ -98,8 +98,7 @@ struct Kinds {
 impl Kinds {
     fn position(&mut self, outcome: Outcome) -> u32 {
         let recovery = outcome.recovery.map_or([u64::MAX; 2], |r| [r.after_h.to_bits(), r.success.to_bits()]);
-        let key =
-            [outcome.severity.to_bits(), recovery[0], recovery[1], outcome.data_loss_h.to_bits()];
+        let key = [outcome.severity.to_bits(), recovery[0], recovery[1], outcome.data_loss_h.to_bits()];
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         *self.positions.entry(key).or_insert_with(|| {
             self.list.push(outcome);
@@ -118,18 +117,14 @@ struct Exposures {
 
 impl Exposures {
     fn of(&self, workload: WorkloadId, deployment: &Deployment) -> &[Touch] {
-        self.own
-            .get(&(workload, *deployment))
-            .or_else(|| self.shared.get(deployment))
-            .map_or(&[], Vec::as_slice)
+        self.own.get(&(workload, *deployment)).or_else(|| self.shared.get(deployment)).map_or(&[], Vec::as_slice)
     }
 }
 
 /// An outcome hangs on the workload only if a class takes the workload itself down, so the others share theirs.
 fn expose(estate: &Estate, classes: &[EventClass], allowed: &[Vec<Deployment>], kinds: &mut Kinds) -> Exposures {
-    let depends = |workload: WorkloadId| {
-        classes.iter().any(|class| class.impairment.workload_down[workload.index()] > 0.0)
-    };
+    let depends =
+        |workload: WorkloadId| classes.iter().any(|class| class.impairment.workload_down[workload.index()] > 0.0);
     let mut exposures = Exposures { shared: BTreeMap::new(), own: BTreeMap::new() };
     for workload in estate.workload_ids() {
         let is_own = depends(workload);

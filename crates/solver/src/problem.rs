@@ -5,8 +5,9 @@ use ballast_risk::{EventSet, audit, evaluate};
 
 use crate::{
     Backend, Baseline, SolveError,
-    formulation::{self, Cuts},
-    losses::{LossTable, Mix},
+    couplings::Couplings,
+    formulation::Known,
+    losses::{Cut, LossTable, Mix},
     options::{self, OptionTable},
 };
 
@@ -17,10 +18,10 @@ pub struct Problem<'a> {
     pub(crate) events: &'a EventSet,
     pub(crate) options: OptionTable,
     pub(crate) losses: LossTable<'a>,
-    pub(crate) first_cuts: Cuts,
+    pub(crate) first: Known,
     /// By process: no mix of options loses more in expectation.
     pub(crate) worst_loss: Vec<f64>,
-    pub(crate) resource_rows: Vec<formulation::ResourceRow>,
+    pub(crate) couplings: Couplings,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -39,25 +40,27 @@ impl<'a> Problem<'a> {
         })?;
         let options = options::generate(estate, events.classes())?;
         let losses = LossTable::new(estate, events, &options);
-        let mut first_cuts =
-            Cuts { loss: losses.first_cuts(&options), cvar: Vec::new(), useful: Vec::new() };
-        first_cuts.useful = start_options(&options, &first_cuts);
+        let loss = losses.first_cuts(&options);
         let mut worst_loss = vec![0.0; losses.processes.len()];
-        for (process, cut) in &first_cuts.loss {
+        for (process, cut) in &loss {
             worst_loss[*process] += worst_of(cut);
         }
+        let useful = start_options(&options, &loss);
+        let first = Known::first(loss, useful);
         let cheapest: f64 = options
             .options
             .iter()
-            .map(|of_workload| of_workload.iter().map(options::DeploymentOption::annual_cost).fold(f64::MAX, f64::min))
+            .map(|of_workload| {
+                of_workload.iter().map(options::DeploymentOption::annual_cost).fold(f64::MAX, f64::min)
+            })
             .sum();
         Ok(Self {
-            resource_rows: formulation::resource_rows(estate, &options, events.classes()),
+            couplings: Couplings::new(estate, &options, events.classes()),
             estate,
             events,
             options,
             losses,
-            first_cuts,
+            first,
             worst_loss,
             money_unit: power_of_ten(cheapest / 10.0),
             alpha: settings.risk.alpha.get(),
@@ -109,8 +112,7 @@ pub fn baseline(problem: &Problem<'_>) -> Result<Option<Baseline>, SolveError> {
         }
     }
     let audit = audit(estate, problem.events.classes(), &plan);
-    let mut violations: Vec<String> =
-        audit.violations.iter().map(|violation| violation.rule.clone()).collect();
+    let mut violations: Vec<String> = audit.violations.iter().map(|violation| violation.rule.clone()).collect();
     for workload in estate.workload_ids() {
         for assignment in plan.of(workload) {
             if let Some(rule) = ballast_model::rules::exclusion(estate, workload, &assignment.deployment) {
@@ -147,9 +149,9 @@ pub(crate) fn tail_weights(annual: &[f64], probabilities: &[f64], alpha: f64) ->
 
 /// The options on each workload's lower convex hull of cost and expected loss (all its terms added up), with the one
 /// that loses least and the cheapest: where the separable case would look.
-fn start_options(options: &OptionTable, cuts: &Cuts) -> Vec<Vec<bool>> {
+fn start_options(options: &OptionTable, cuts: &[(usize, Cut)]) -> Vec<Vec<bool>> {
     let mut losses: Vec<Vec<f64>> = options.options.iter().map(|of| vec![0.0; of.len()]).collect();
-    for (_, cut) in &cuts.loss {
+    for (_, cut) in cuts {
         for &(workload, option, coefficient) in &cut.coefficients {
             losses[workload][option] += coefficient;
         }
@@ -189,7 +191,7 @@ fn start_options(options: &OptionTable, cuts: &Cuts) -> Vec<Vec<bool>> {
 }
 
 /// The most that a cut can be: each workload at its worst option.
-fn worst_of(cut: &crate::losses::Cut) -> f64 {
+fn worst_of(cut: &Cut) -> f64 {
     let mut worst: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
     for &(workload, _, coefficient) in &cut.coefficients {
         let most = worst.entry(workload).or_default();

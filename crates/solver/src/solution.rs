@@ -22,8 +22,14 @@ pub struct Goal {
 
 impl Goal {
     /// The cheapest plan.
-    pub const CHEAPEST: Self =
-        Self { cost_weight: 1.0, loss_weight: 0.0, cvar_weight: 0.0, budget: None, loss_cap: None, cvar_cap: None };
+    pub const CHEAPEST: Self = Self {
+        cost_weight: 1.0,
+        loss_weight: 0.0,
+        cvar_weight: 0.0,
+        budget: None,
+        loss_cap: None,
+        cvar_cap: None,
+    };
     /// The plan with the least expected loss.
     pub const SAFEST: Self = Self { cost_weight: 0.0, loss_weight: 1.0, ..Self::CHEAPEST };
 

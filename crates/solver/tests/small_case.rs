@@ -10,16 +10,25 @@ use ballast_solver::{Control, Goal, Problem, SolveError, solve};
 fn estate() -> Estate {
     let dir = tempfile::tempdir().expect("a place to write");
     for (name, text) in [
-        ("case.toml", "name = \"tiny\"\ncurrency = \"EUR\"\n[risk]\nyears = 500\nseed = 3\n[solver]\ngap = 0.000001\n"),
+        (
+            "case.toml",
+            "name = \"tiny\"\ncurrency = \"EUR\"\n[risk]\nyears = 500\nseed = 3\n[solver]\ngap = 0.000001\n",
+        ),
         ("workloads.csv", "workload,vcpu,memory_gib,storage_gib,residency\nmes,16,64,500,\nlog,8,32,200,DE\n"),
-        ("sites.csv", "site,kind,provider,country,zones,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,3,0,\nie,region,p,IE,3,0,\nhall,onprem,own,DE,1,900,20\n"),
+        (
+            "sites.csv",
+            "site,kind,provider,country,zones,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,3,0,\nie,region,p,IE,3,0,\nhall,onprem,own,DE,1,900,20\n",
+        ),
         (
             "prices.csv",
             "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nde,memory_gib_h,0.005,EUR\nde,storage_gib_month,0.1,EUR\n\
              ie,vcpu_h,0.04,EUR\nie,memory_gib_h,0.004,EUR\nie,storage_gib_month,0.08,EUR\n\
              hall,vcpu_h,0.03,EUR\nhall,memory_gib_h,0.003,EUR\nhall,storage_gib_month,0.05,EUR\n",
         ),
-        ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h,duration_sigma\na,de,0.4,6,1\nb,ie,0.5,9,1\nc,hall,0.9,5,0.5\n"),
+        (
+            "hazards.csv",
+            "hazard,domain,rate_per_year,duration_median_h,duration_sigma\na,de,0.4,6,1\nb,ie,0.5,9,1\nc,hall,0.9,5,0.5\n",
+        ),
         ("processes.csv", "process,value_per_h,buffer_h,restart_h\nline,3000,1,1\n"),
         ("process_workloads.csv", "process,workload,role,buffer_h\nline,mes,critical,0\nline,log,critical,2\n"),
     ] {
@@ -83,7 +92,8 @@ fn what_cannot_be_met_is_named() {
     let estate = estate();
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
-    let error = solved(&problem, &Goal { budget: Some(1.0), ..Goal::CHEAPEST }).expect_err("nothing costs 1 a year");
+    let error =
+        solved(&problem, &Goal { budget: Some(1.0), ..Goal::CHEAPEST }).expect_err("nothing costs 1 a year");
     let SolveError::Infeasible { conflict, relaxations } = error else { panic!("{error}") };
     // The hall is the cheapest site and full: its capacity holds the budget up too.
     assert!(conflict.contains(&"budget".to_owned()), "{conflict:?}");

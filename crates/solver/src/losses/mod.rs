@@ -11,6 +11,8 @@ use rayon::prelude::*;
 
 use crate::options::{DeploymentOption, OptionTable};
 
+pub(crate) mod joint;
+
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
 pub(crate) type Mix = Vec<Vec<(usize, f64)>>;
 
@@ -125,6 +127,8 @@ pub(crate) struct LossTable<'a> {
     pub(crate) processes: Vec<ProcessTerms>,
     /// By shape: sums over all events with the years' probabilities.
     expected: Vec<ClassSums>,
+    /// Joint losses of whole choices.
+    pub(crate) joint: joint::JointLosses,
 }
 
 /// Years per piece of parallel work: fixed, so that sums do not depend on the number of threads.
@@ -136,8 +140,9 @@ impl<'a> LossTable<'a> {
         let mut recoveries: Vec<Option<Recovery>> = vec![None];
         let kinds = options.kinds.iter().map(|kind| factor(kind, &mut recoveries)).collect();
         let (shapes, terms, processes) = terms_of(estate);
-        let mut table =
-            Self { events, shapes, recoveries, kinds, terms, processes, expected: Vec::new() };
+        let joint = joint::JointLosses::default();
+        let mut table = Self { events, shapes, recoveries, kinds, terms, processes, expected: Vec::new(), joint };
+        table.joint = joint::JointLosses::new(&table, options.options.len());
         table.expected = table.class_sums(events.weights());
         table
     }
@@ -206,11 +211,8 @@ impl<'a> LossTable<'a> {
                 cuts.push((position, self.cut(&[(term, &self.expected[self.terms[term].shape])], options)));
             }
             if !process.degrading.is_empty() {
-                let parts: Vec<_> = process
-                    .degrading
-                    .clone()
-                    .map(|term| (term, &self.expected[self.terms[term].shape]))
-                    .collect();
+                let parts: Vec<_> =
+                    process.degrading.clone().map(|term| (term, &self.expected[self.terms[term].shape])).collect();
                 cuts.push((position, self.cut(&parts, options)));
             }
         }
@@ -222,8 +224,7 @@ impl<'a> LossTable<'a> {
         for &(term, sums) in parts {
             let term = &self.terms[term];
             let workload = term.workload.index();
-            let row =
-                by_workload.entry(workload).or_insert_with(|| vec![0.0; options.options[workload].len()]);
+            let row = by_workload.entry(workload).or_insert_with(|| vec![0.0; options.options[workload].len()]);
             for (value, option) in row.iter_mut().zip(&options.options[workload]) {
                 *value += self.coefficient(term, sums, option);
             }
@@ -253,10 +254,7 @@ impl<'a> LossTable<'a> {
                         continue;
                     }
                     hours.reset();
-                    let loss: f64 = of_class
-                        .iter()
-                        .map(|process| process.worst(self, &mut hours, event).1)
-                        .sum();
+                    let loss: f64 = of_class.iter().map(|process| process.worst(self, &mut hours, event).1).sum();
                     losses.push((event.year, loss));
                 }
                 losses
@@ -515,7 +513,8 @@ fn terms_of(estate: &Estate) -> (Vec<Shape<'_>>, Vec<Term>, Vec<ProcessTerms>) {
                 if is_critical != (pass == 0) {
                     continue;
                 }
-                let shape = Shape { profile: estate.profile(process.calendar), buffer_h: term.buffer_h, restart_h };
+                let shape =
+                    Shape { profile: estate.profile(process.calendar), buffer_h: term.buffer_h, restart_h };
                 terms.push(Term {
                     workload: term.workload,
                     shape: intern(&mut shapes, shape),

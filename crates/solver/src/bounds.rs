@@ -1,0 +1,55 @@
+//! Lower bounds on cost for any loss: what every solve proves about the whole curve.
+
+use std::sync::Arc;
+
+use crate::ShadowPrice;
+
+/// What a Lagrangian bound says about every plan: `cost >= intercept - price * loss`, money per year.
+#[derive(Debug, Clone)]
+pub(crate) struct Proof {
+    /// Bound at no loss.
+    pub(crate) intercept: f64,
+    /// What a unit of loss is worth, never negative: a bound at a loss holds below it too.
+    pub(crate) price: f64,
+    /// The multipliers that prove it.
+    pub(crate) multipliers: Arc<Multipliers>,
+}
+
+/// Multipliers of the coupling rows, as people ask for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Multipliers {
+    /// By workload: options with their reduced costs in units of `Problem::money_unit`, best first.
+    pub(crate) ranked: Vec<Vec<(f64, usize)>>,
+    /// Limits that bind.
+    pub(crate) shadow_prices: Vec<ShadowPrice>,
+    /// Workloads split in the relaxation.
+    pub(crate) split: usize,
+}
+
+impl Proof {
+    /// The least that a plan with this loss or less can cost.
+    pub(crate) fn least_cost(&self, loss: f64) -> f64 {
+        self.intercept - self.price * loss
+    }
+}
+
+/// The proof that says most at this loss.
+pub(crate) fn best_proof(proofs: &[Proof], loss: f64) -> Option<&Proof> {
+    proofs.iter().max_by(|a, b| a.least_cost(loss).total_cmp(&b.least_cost(loss)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_proof_depends_on_the_loss() {
+        let multipliers = Arc::new(Multipliers { ranked: Vec::new(), shadow_prices: Vec::new(), split: 0 });
+        let proof = |intercept, price| Proof { intercept, price, multipliers: Arc::clone(&multipliers) };
+        let proofs = [proof(10.0, 2.0), proof(7.0, 0.5)];
+        let least = |loss| best_proof(&proofs, loss).map(|proof| proof.least_cost(loss));
+        assert_eq!(least(0.0), Some(10.0));
+        assert_eq!(least(4.0), Some(5.0));
+        assert!(best_proof(&[], 1.0).is_none());
+    }
+}

@@ -1,0 +1,184 @@
+//! Expected losses of whole choices, exactly: factored by process and impairment class.
+//!
+//! What a class costs a process depends on the choice only through what the class does to each of the process's
+//! workloads. There are few such combinations, and processes that differ in their value alone share them, so each is
+//! computed once for a whole frontier.
+
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+};
+
+use super::{LossTable, downtime};
+use crate::options::{DeploymentOption, Touch};
+
+/// What a class does to a workload: 0 for nothing, else the position of the kind of outcome plus 1.
+pub(crate) type Mark = u16;
+
+/// A process as its joint losses see it.
+#[derive(Debug)]
+pub(crate) struct JointProcess {
+    /// Its distinct workloads.
+    pub(crate) workloads: Vec<usize>,
+    profile: usize,
+    /// Money per unit of the profile.
+    unit: f64,
+}
+
+/// What processes of the same make-up share.
+#[derive(Debug)]
+struct Profile {
+    terms: Vec<ProfileTerm>,
+    /// By class: what each combination of marks costs.
+    known: Vec<RwLock<BTreeMap<Box<[Mark]>, f64>>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ProfileTerm {
+    /// Position in the process's workloads.
+    slot: usize,
+    shape: usize,
+    is_critical: bool,
+    scale: f64,
+    data_value: f64,
+}
+
+/// Joint losses of every process that counts.
+#[derive(Debug, Default)]
+pub(crate) struct JointLosses {
+    processes: Vec<JointProcess>,
+    profiles: Vec<Profile>,
+    events_by_class: Vec<Vec<u32>>,
+    /// By workload: the processes that need it, with its slot there.
+    needed_by: Vec<Vec<(usize, usize)>>,
+}
+
+impl JointLosses {
+    /// Prepares the processes of `table` for an estate of so many workloads.
+    pub(super) fn new(table: &LossTable<'_>, workloads: usize) -> Self {
+        let classes = table.events.classes().len();
+        let mut joint = Self {
+            processes: Vec::new(),
+            profiles: Vec::new(),
+            events_by_class: vec![Vec::new(); classes],
+            needed_by: vec![Vec::new(); workloads],
+        };
+        for (number, event) in (0_u32..).zip(table.events.events()) {
+            joint.events_by_class[event.class as usize].push(number);
+        }
+        for (position, process) in table.processes.iter().enumerate() {
+            let range = process.critical.clone().chain(process.degrading.clone());
+            let unit = range.clone().map(|term| table.terms[term].scale).fold(f64::MIN_POSITIVE, f64::max);
+            let mut slots: Vec<usize> = Vec::new();
+            let mut terms = Vec::new();
+            for index in range {
+                let term = &table.terms[index];
+                let workload = term.workload.index();
+                let slot = slots.iter().position(|known| *known == workload).unwrap_or_else(|| {
+                    joint.needed_by[workload].push((position, slots.len()));
+                    slots.push(workload);
+                    slots.len() - 1
+                });
+                terms.push(ProfileTerm {
+                    slot,
+                    shape: term.shape,
+                    is_critical: process.critical.contains(&index),
+                    scale: term.scale / unit,
+                    data_value: term.data_value / unit,
+                });
+            }
+            let profile = joint.profiles.iter().position(|known| known.terms == terms).unwrap_or_else(|| {
+                let known = (0..classes).map(|_| RwLock::default()).collect();
+                joint.profiles.push(Profile { terms, known });
+                joint.profiles.len() - 1
+            });
+            joint.processes.push(JointProcess { workloads: slots, profile, unit });
+        }
+        joint
+    }
+
+    /// The processes, in the order of [`LossTable::processes`].
+    pub(crate) fn processes(&self) -> &[JointProcess] {
+        &self.processes
+    }
+
+    /// What a process shares with all of the same make-up, and its money per unit of that.
+    pub(crate) fn profile_of(&self, process: usize) -> (usize, f64) {
+        (self.processes[process].profile, self.processes[process].unit)
+    }
+
+    /// The processes that need `workload`, each with the workload's slot there.
+    pub(crate) fn needing(&self, workload: usize) -> &[(usize, usize)] {
+        &self.needed_by[workload]
+    }
+}
+
+impl LossTable<'_> {
+    /// Expected annual loss of a process in the events of one class, given what the class does to each of its
+    /// workloads. Fewer marks never lose more: a mark left out gives a lower bound.
+    pub(crate) fn joint_loss(&self, position: usize, class: u32, marks: &[Mark]) -> f64 {
+        if marks.iter().all(|mark| *mark == 0) {
+            return 0.0;
+        }
+        let process = &self.joint.processes[position];
+        let profile = &self.joint.profiles[process.profile];
+        let known = &profile.known[class as usize];
+        // A poisoned lock means that another thread panicked over plain arithmetic: its entries are whole.
+        let found = known.read().unwrap_or_else(PoisonError::into_inner).get(marks).copied();
+        let value = found.unwrap_or_else(|| {
+            let value = self.profile_loss(profile, class, marks);
+            known.write().unwrap_or_else(PoisonError::into_inner).insert(Box::from(marks), value);
+            value
+        });
+        value * process.unit
+    }
+
+    fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
+        struct Hit<'t> {
+            term: &'t ProfileTerm,
+            severity: f64,
+            recovery: usize,
+            fixed: f64,
+        }
+        let hits: Vec<Hit<'_>> = profile
+            .terms
+            .iter()
+            .filter(|term| marks[term.slot] > 0)
+            .map(|term| {
+                let (severity, recovery, data_loss_h) = self.kinds[usize::from(marks[term.slot]) - 1];
+                Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
+            })
+            .collect();
+        let mut total = 0.0;
+        for &number in &self.joint.events_by_class[class as usize] {
+            let event = &self.events.events()[number as usize];
+            let (mut worst, mut degraded) = (0.0_f64, 0.0);
+            for hit in &hits {
+                let down_h = downtime(self.recoveries[hit.recovery], event.duration_h, event.luck);
+                let hours = self.shapes[hit.term.shape].weighted_hours(down_h, event.start_h);
+                let loss = hit.severity * hours + hit.fixed;
+                if hit.term.is_critical {
+                    worst = worst.max(loss);
+                } else {
+                    degraded += loss;
+                }
+            }
+            total += worst.max(degraded) * self.events.weights()[event.year as usize];
+        }
+        total
+    }
+
+    /// What every class does to an option, dense by class.
+    pub(crate) fn marks_of(&self, option: &DeploymentOption) -> Vec<Mark> {
+        let mut marks = vec![0; self.events.classes().len()];
+        for touch in &option.touches {
+            marks[touch.class as usize] = mark(*touch);
+        }
+        marks
+    }
+}
+
+/// The mark of a touch.
+pub(crate) fn mark(touch: Touch) -> Mark {
+    Mark::try_from(touch.kind + 1).unwrap_or(Mark::MAX)
+}
