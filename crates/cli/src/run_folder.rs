@@ -34,9 +34,10 @@ pub(crate) struct RunFolder {
 impl RunFolder {
     /// Makes sure that `target` can be written, before the long run.
     pub(crate) fn prepare(target: PathBuf) -> anyhow::Result<Self> {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        let partial = target.with_file_name(name);
+        let Some(partial) = beside(&target, ".partial") else {
+            let hint = "name a folder of its own, e.g. --out results";
+            return Err(Failure::usage(format!("{} cannot hold results", target.display()), hint).into());
+        };
         for folder in [&target, &partial] {
             if let Some(foreign) = foreign_entry(folder) {
                 let hint = format!("choose another --out, or move {foreign} away");
@@ -59,14 +60,25 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Whether an older run has the name already.
+    pub(crate) fn replaces(&self) -> bool {
+        self.target.join("run.json").exists()
+    }
+
     /// Gives the folder its name, in place of an older run of the same name.
     pub(crate) fn publish(self) -> anyhow::Result<PathBuf> {
-        let failed = |why| Failure::Write(WriteError { path: self.target.clone(), why });
-        if self.target.exists() {
-            fs::remove_dir_all(&self.target).map_err(failed)?;
-        }
-        fs::rename(&self.partial, &self.target).map_err(failed)?;
+        interrupt::undisturbed(|| self.swap())
+            .map_err(|why| Failure::Write(WriteError { path: self.target.clone(), why }))?;
         Ok(self.target.clone())
+    }
+
+    fn swap(&self) -> io::Result<()> {
+        let older = beside(&self.target, ".old").filter(|_| self.target.exists());
+        if let Some(older) = &older {
+            fs::rename(&self.target, older)?;
+        }
+        fs::rename(&self.partial, &self.target)?;
+        older.map_or(Ok(()), fs::remove_dir_all)
     }
 }
 
@@ -76,6 +88,13 @@ impl Drop for RunFolder {
         let _ = fs::remove_dir_all(&self.partial);
         interrupt::end(&self.partial);
     }
+}
+
+/// The folder's name with a suffix; none for folders such as `..` that have no name.
+fn beside(folder: &Path, suffix: &str) -> Option<PathBuf> {
+    let mut name = folder.file_name()?.to_owned();
+    name.push(suffix);
+    Some(folder.with_file_name(name))
 }
 
 /// An entry of `folder` that no run wrote; the folder itself if it is a file.
