@@ -195,11 +195,16 @@ A sweep file:
   command = \"frontier\"              # or \"solve\" with budget, max_loss or max_cvar
   cases = [\"automotive-aws\"]        # folders, from where the sweep file is
   seeds = [1, 2, 3]
+  [settings.risk]                   # for all jobs; any key of case.toml
+  years = 5000
   [[scenario]]
   name = \"base\"
   [[scenario]]
-  name = \"dear-egress\"
+  name = \"dear\"
   set = [{ table = \"prices\", key = \"*\", column = \"price\", multiply = 1.2 }]
+  [[scenario]]
+  name = \"two-clouds\"
+  file = \"two-clouds.toml\"        # a scenario file
 
 Every job has a folder of its own; run the command again and finished jobs are skipped.")]
 pub(crate) struct BatchArgs {

@@ -124,6 +124,11 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    /// Whether every plan was found.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// What the run's end means for the exit code.
     pub(crate) fn verdict(&self, folder: &Path) -> anyhow::Result<()> {
         if !self.complete {

@@ -52,6 +52,11 @@ impl Bar {
         self.bar.set_length(jobs as u64);
     }
 
+    /// Writes a line that stays, above the bar.
+    pub(crate) fn above(&self, line: &str) {
+        self.bar.println(line);
+    }
+
     /// Counts one job.
     pub(crate) fn tick(&self, what: &str) {
         self.bar.inc(1);
