@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../..").canonicalize()?;
     let cases = root.join("data/cases");
     println!("cargo::rerun-if-changed={}", cases.display());
-    let mut code = String::from("/// Name and files of every ready case.\npub(super) const CASES: &[EmbeddedCase] = &[\n");
+    let mut code =
+        String::from("/// Name and files of every ready case.\npub(super) const CASES: &[EmbeddedCase] = &[\n");
     for case in sorted_entries(&cases)?.into_iter().filter(|path| path.join("case.toml").exists()) {
         let mut files = Vec::new();
         collect(&case, &mut files)?;

@@ -161,7 +161,7 @@ pub(crate) struct SolveArgs {
 #[derive(Debug, Default, Clone, Copy, PartialEq, ClapArgs)]
 #[command(next_help_heading = "Goal")]
 pub(crate) struct GoalArgs {
-    /// Least loss for at most this cost a year (12e6, 12_000_000 or 12m)
+    /// Least loss for at most this cost a year (12e6, 12000000 or 12m)
     #[arg(long, value_name = "MONEY", value_parser = amount)]
     pub(crate) budget: Option<f64>,
     /// Least cost for at most this expected loss a year
@@ -233,7 +233,7 @@ pub(crate) struct ExplainArgs {
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,
-    /// Plan of the run: p07 or 7, as_is, same_loss, same_cost [default: the knee]
+    /// Plan of the run, by its name in frontier.csv, e.g. p07 or 7 [default: the knee]
     #[arg(long, value_name = "POINT")]
     pub(crate) point: Option<String>,
 }

@@ -96,7 +96,11 @@ fn page(case: &Case) -> String {
     for file in &case.files {
         let shipped = if file.path.is_none() { "  (shipped default)" } else { "" };
         let dialect = file.dialect.map(|dialect| dialect.to_string()).unwrap_or_default();
-        let line = format!("  {:<24}{:>7}  {dialect}{shipped}", file.name, counted_rows(file.rows, file.dialect.is_some()));
+        let line = format!(
+            "  {:<24}{:>7}  {dialect}{shipped}",
+            file.name,
+            counted_rows(file.rows, file.dialect.is_some())
+        );
         let _ = writeln!(page, "{}", line.trim_end());
     }
     page
@@ -126,8 +130,11 @@ struct Facts {
 impl Facts {
     fn of(estate: &Estate) -> Self {
         let providers: BTreeSet<_> = estate.sites().iter().map(|site| site.provider).collect();
-        let countries: BTreeSet<_> =
-            estate.sites().iter().map(|site| site.country.clone().unwrap_or_else(|| "no country".to_owned())).collect();
+        let countries: BTreeSet<_> = estate
+            .sites()
+            .iter()
+            .map(|site| site.country.clone().unwrap_or_else(|| "no country".to_owned()))
+            .collect();
         let hit: BTreeSet<_> = estate.hazards().iter().map(|hazard| hazard.domain).collect();
         Self {
             providers: providers.len(),
@@ -150,7 +157,10 @@ fn today(estate: &Estate) -> String {
             if missing == estate.workloads().len() {
                 "not given, so plans are not compared with it".to_owned()
             } else {
-                format!("missing for {}, e.g. {first}; plans are not compared with it", counted(missing, "workload"))
+                format!(
+                    "missing for {}, e.g. {first}; plans are not compared with it",
+                    counted(missing, "workload")
+                )
             }
         }
         Err(other) => other.to_string(),

@@ -64,11 +64,13 @@ impl Failure {
         match self {
             Self::Usage { .. } | Self::Checked { .. } | Self::Case { .. } | Self::Write(_) => BAD_INPUT,
             Self::Solve(error) => match error {
-                SolveError::NoOption(_) | SolveError::MissingPrice { .. } | SolveError::Unsupported { .. } => BAD_INPUT,
+                SolveError::NoOption(_) | SolveError::MissingPrice { .. } | SolveError::Unsupported { .. } => {
+                    BAD_INPUT
+                }
                 SolveError::Infeasible { .. } => INFEASIBLE,
-                SolveError::NoPlan => ABOVE_GAP,
                 SolveError::Interrupted => INTERRUPTED,
-                SolveError::Unbounded
+                SolveError::NoPlan
+                | SolveError::Unbounded
                 | SolveError::Backend { .. }
                 | SolveError::Uncertified { .. }
                 | SolveError::Plan(_) => SOLVER,
@@ -99,13 +101,17 @@ impl Failure {
                 lines
             }
             Self::Solve(SolveError::Infeasible { conflict, relaxations }) => {
-                let conflicts = conflict.iter().map(|row| format!("  conflict: {}", RowName::parse(row).in_words()));
+                let conflicts =
+                    conflict.iter().map(|row| format!("  conflict: {}", RowName::parse(row).in_words()));
                 conflicts.chain(relaxations.iter().map(would_do)).collect()
             }
             Self::AboveGap { .. } => {
                 vec!["hint: raise it with --set solver.time_limit_s=600, or ask for less with --set solver.gap=0.01".to_owned()]
             }
             Self::Incomplete { why, .. } => why.iter().map(|line| format!("  {line}")).collect(),
+            Self::Solve(SolveError::NoPlan) => {
+                vec!["hint: --set solver.time_limit_s=600 searches longer; nothing was written".to_owned()]
+            }
             Self::Stopped { .. } => vec!["hint: run the command again to finish it".to_owned()],
             _ => Vec::new(),
         }
@@ -126,9 +132,13 @@ impl Failure {
             Self::Case { findings, .. } => {
                 let errors = findings.counts().0;
                 let first = findings.iter().find(|finding| finding.severity == ballast_ingest::Severity::Error);
-                let place = first.map(|finding| finding.to_string()).unwrap_or_default();
+                let place = first.map(ToString::to_string).unwrap_or_default();
                 let more = if errors > 1 { format!(" and {} more errors", errors - 1) } else { String::new() };
                 format!("{}{more}", place.lines().next().unwrap_or_default())
+            }
+            Self::Solve(SolveError::Infeasible { conflict, .. }) => {
+                let rows: Vec<String> = conflict.iter().map(|row| RowName::parse(row).in_words()).collect();
+                format!("{}: {}", self.message(), rows.join(", "))
             }
             other => other.to_string(),
         }

@@ -67,7 +67,8 @@ pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<(
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
-    let changes = Changes { overrides: source::overrides(&args.changes)?, arguments: source::as_arguments(&args.changes) };
+    let changes =
+        Changes { overrides: source::overrides(&args.changes)?, arguments: source::as_arguments(&args.changes) };
     run(&args.case, &changes, Task::Solve(args.goal), &args.run, output)
 }
 
@@ -89,7 +90,7 @@ fn run(case: &Path, changes: &Changes, task: Task, args: &RunArgs, output: &Outp
         output.note(&warning);
     }
     let bar = Bar::new(output, &source.case.estate.settings().currency);
-    let finished = execute(&source, task, &folder, clock, &|progress| bar.take(progress), output.is_bold())?;
+    let finished = execute(&source, task, &folder, clock, &|progress| bar.take(&progress), output.is_bold())?;
     drop(bar);
     if !finished.complete && folder.replaces() {
         // The older run of the same inputs is whole; this one is not.
@@ -152,7 +153,10 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn start() -> Self {
         let now = Instant::now();
-        let times = Times { started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), ..Times::default() };
+        let times = Times {
+            started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            ..Times::default()
+        };
         Self { start: now, last: now, times }
     }
 

@@ -49,6 +49,7 @@ impl Output {
     }
 
     /// Writes a result to stdout.
+    #[expect(clippy::unused_self, reason = "only who holds the output may print")]
     pub(crate) fn result(&self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

@@ -31,8 +31,8 @@ impl Bar {
     }
 
     /// Takes a message of the solver.
-    pub(crate) fn take(&self, progress: Progress) {
-        match progress {
+    pub(crate) fn take(&self, progress: &Progress) {
+        match *progress {
             Progress::Preparing => self.say("preparing options"),
             Progress::Point { done, of, annual_cost, expected_loss, gap } => {
                 self.bar.set_length(of as u64);

@@ -29,28 +29,30 @@ const FILES: [&str; 11] = [
 pub(crate) struct RunFolder {
     target: PathBuf,
     partial: PathBuf,
+    /// Where an older run waits until the new one has its name.
+    replaced: PathBuf,
 }
 
 impl RunFolder {
     /// Makes sure that `target` can be written, before the long run.
     pub(crate) fn prepare(target: PathBuf) -> anyhow::Result<Self> {
-        let Some(partial) = beside(&target, ".partial") else {
+        let (Some(partial), Some(replaced)) = (beside(&target, ".partial"), beside(&target, ".replaced")) else {
             let hint = "name a folder of its own, e.g. --out results";
             return Err(Failure::usage(format!("{} cannot hold results", target.display()), hint).into());
         };
-        for folder in [&target, &partial] {
+        for folder in [&target, &partial, &replaced] {
             if let Some(foreign) = foreign_entry(folder) {
                 let hint = format!("choose another --out, or move {foreign} away");
-                return Err(Failure::usage(format!("{} is not a folder of results", folder.display()), hint).into());
+                return Err(
+                    Failure::usage(format!("{} is not a folder of results", folder.display()), hint).into()
+                );
             }
         }
-        let made = match fs::remove_dir_all(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => fs::create_dir_all(&partial),
-        };
-        made.map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
+        remove(&partial)
+            .and_then(|()| fs::create_dir_all(&partial))
+            .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial })
+        Ok(Self { target, partial, replaced })
     }
 
     /// Writes one file.
@@ -73,12 +75,13 @@ impl RunFolder {
     }
 
     fn swap(&self) -> io::Result<()> {
-        let older = beside(&self.target, ".old").filter(|_| self.target.exists());
-        if let Some(older) = &older {
-            fs::rename(&self.target, older)?;
+        if !self.target.exists() {
+            return fs::rename(&self.partial, &self.target);
         }
+        remove(&self.replaced)?;
+        fs::rename(&self.target, &self.replaced)?;
         fs::rename(&self.partial, &self.target)?;
-        older.map_or(Ok(()), fs::remove_dir_all)
+        remove(&self.replaced)
     }
 }
 
@@ -87,6 +90,14 @@ impl Drop for RunFolder {
         // After `publish` there is nothing left to remove.
         let _ = fs::remove_dir_all(&self.partial);
         interrupt::end(&self.partial);
+    }
+}
+
+/// Removes a folder of ours, if it is there.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -127,6 +138,13 @@ mod tests {
         folder.write("run.json", b"{}").expect("written");
         assert_eq!(folder.publish().expect("published"), target);
         assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{}");
+        assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
+
+        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        assert!(folder.replaces());
+        folder.write("run.json", b"{ }").expect("written");
+        folder.publish().expect("published");
+        assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{ }");
         assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
     }
 

@@ -27,7 +27,8 @@ pub fn money(value: f64, currency: &str) -> String {
 /// `0.5 %` for 0.005.
 pub fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
-    let decimals = if percent == 0.0 || percent.abs() >= 9.95 { 0 } else { usize::from(percent.abs() < 0.995) + 1 };
+    let decimals =
+        if percent == 0.0 || percent.abs() >= 9.95 { 0 } else { usize::from(percent.abs() < 0.995) + 1 };
     let text = format!("{percent:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     format!("{text} %")

@@ -1,11 +1,11 @@
 //! `run.json`: what was run on what, how it ended, and how long it took. The only result file with times in it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{PlanView, Study, tables};
 
 /// An input file and its content.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct InputFile {
     /// Its path within the case.
     pub path: String,

@@ -51,12 +51,7 @@ pub(crate) fn run(args: &BatchArgs, output: &Output) -> anyhow::Result<()> {
 }
 
 /// Runs the jobs, `at_a_time` of them side by side; answers their outcomes in the order of the jobs.
-fn run_all(
-    sweep: &Sweep,
-    out: &Path,
-    at_a_time: usize,
-    done: &(dyn Fn(&Job, &Outcome) + Sync),
-) -> Vec<Outcome> {
+fn run_all(sweep: &Sweep, out: &Path, at_a_time: usize, done: &(dyn Fn(&Job, &Outcome) + Sync)) -> Vec<Outcome> {
     let waiting = Mutex::new(sweep.jobs.iter().enumerate());
     let outcomes: Mutex<Vec<Option<Outcome>>> = Mutex::new(vec![None; sweep.jobs.len()]);
     thread::scope(|scope| {
@@ -96,11 +91,12 @@ fn tell(jobs: &[Job], outcomes: &[Outcome], path: &Path, output: &Output) -> any
                 })
             })
             .collect();
-        return output.json(&json!({ "table": path, "ran": ran, "skipped": skipped, "missing": missing, "jobs": jobs }));
+        return output
+            .json(&json!({ "table": path, "ran": ran, "skipped": skipped, "missing": missing, "jobs": jobs }));
     }
     let mut page = format!("{} jobs: {ran} ran, {skipped} were done already", jobs.len());
     if missing > 0 {
-        page.push_str(&format!(", {missing} are not done"));
+        page = format!("{page}, {missing} are not done");
     }
     output.result(&format!("{page}\nWrote to {}\n", path.display()))
 }

@@ -166,7 +166,9 @@ fn scenarios(tables: &[toml::Table], path: &Path, home: &Path) -> anyhow::Result
             let hint = "give every [[scenario]] a name of letters, digits, - and _ of its own";
             Failure::usage(format!("{}: scenario {} {what}", path.display(), position + 1), hint)
         };
-        let Some(toml::Value::String(name)) = table.remove("name") else { return Err(refused("has no name").into()) };
+        let Some(toml::Value::String(name)) = table.remove("name") else {
+            return Err(refused("has no name").into());
+        };
         let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(is_plain) {
             return Err(refused("has a name that cannot be a folder's").into());
@@ -196,7 +198,8 @@ fn overrides(table: &toml::Table, name: &Path) -> anyhow::Result<Overrides> {
         // The line would be that of a text nobody wrote.
         let what = findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
         let help = findings.iter().map(|finding| finding.help.as_str()).find(|help| !help.is_empty());
-        Failure::usage(format!("{name}: {what}"), help.unwrap_or("`ballast batch --help` shows a sweep file")).into()
+        Failure::usage(format!("{name}: {what}"), help.unwrap_or("`ballast batch --help` shows a sweep file"))
+            .into()
     })
 }
 
