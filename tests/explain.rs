@@ -13,7 +13,8 @@ fn a_code_is_explained() {
 #[test]
 fn a_placement_is_explained_from_the_latest_run() {
     let bench = Bench::with_small_case();
-    bench.ok("frontier small --years 200");
+    bench.write("calm.toml", "[[drop]]\ntable = \"hazards\"\nkey = \"north-out\"\n");
+    bench.ok("frontier small --years 200 --points 5 --set risk.alpha=0.9 --scenario calm.toml");
     let page = bench.ok("explain small erp").out;
     for part in [
         " of run frontier-",

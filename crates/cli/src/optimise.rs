@@ -2,7 +2,6 @@
 
 use std::{path::Path, time::Instant};
 
-use ballast_ingest::Overrides;
 use ballast_model::Settings;
 use ballast_report::{
     Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, number, summary, tables, write,
@@ -10,7 +9,7 @@ use ballast_report::{
 use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
 
 use crate::{
-    args::{FrontierArgs, GoalArgs, RunArgs, SolveArgs},
+    args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
     failure::Failure,
     interrupt, memory,
     output::Output,
@@ -57,31 +56,19 @@ impl Task {
 }
 
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
-    let mut overrides = source::overrides(&args.changes)?;
-    if let Some(points) = args.points {
-        overrides.set_setting("objective.points", &points.to_string());
-    }
-    let mut arguments = source::as_arguments(&args.changes);
-    arguments.extend(args.points.map(|points| format!("--set=objective.points={points}")));
-    run(&args.case, &Changes { overrides, arguments }, Task::Frontier, &args.run, output)
+    let mut changes = args.changes.clone();
+    changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
+    run(&args.case, &changes, Task::Frontier, &args.run, output)
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
-    let changes =
-        Changes { overrides: source::overrides(&args.changes)?, arguments: source::as_arguments(&args.changes) };
-    run(&args.case, &changes, Task::Solve(args.goal), &args.run, output)
+    run(&args.case, &args.changes, Task::Solve(args.goal), &args.run, output)
 }
 
-/// What the command line changes about a case.
-struct Changes {
-    overrides: Overrides,
-    arguments: Vec<String>,
-}
-
-fn run(case: &Path, changes: &Changes, task: Task, args: &RunArgs, output: &Output) -> anyhow::Result<()> {
+fn run(case: &Path, changes: &ChangeArgs, task: Task, args: &RunArgs, output: &Output) -> anyhow::Result<()> {
     let mut clock = Clock::start();
-    let mut source = Source::read(case, &changes.overrides, args.threads)?;
-    source.arguments.clone_from(&changes.arguments);
+    let mut source = Source::read(case, &source::overrides(changes)?, args.threads)?;
+    source.arguments = source::as_arguments(changes);
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");

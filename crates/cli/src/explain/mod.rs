@@ -10,7 +10,7 @@ use ballast_ingest::CODES;
 use ballast_model::{Estate, WorkloadId};
 use serde_json::json;
 
-use crate::{args::ExplainArgs, failure::Failure, output::Output};
+use crate::{args::ExplainArgs, failure::Failure, output::Output, progress::Bar};
 
 pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
     match &args.workload {
@@ -43,7 +43,10 @@ fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyh
     let workload = id_of(estate, workload)?;
     let events = ballast_risk::sample(estate);
     let choice = choice::make(&found, &events, args.point.as_deref(), workload, output)?;
+    let bar = Bar::new(output, &estate.settings().currency);
+    bar.say("weighing options");
     let options = options::weigh(estate, &events, &choice, workload);
+    drop(bar);
     let subject = page::Subject { source: &found.source, choice: &choice, options: &options, workload };
     if output.is_json() {
         output.json(&subject.document())

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ballast_model::{Assignment, Deployment, Estate, PatternId, Plan, Share, SiteId, WorkloadId, cost, rules};
+use ballast_model::{
+    Assignment, Deployment, Estate, PatternId, Plan, ProviderId, Share, SiteId, WorkloadId, cost, rules,
+};
 use ballast_risk::{EventSet, WorkloadRisk, audit, evaluate};
 
 use super::choice::Choice;
 
-/// Pairs of pattern and primary of which every standby is weighed.
-const PAIRS_IN_FULL: usize = 3;
+/// Families of options of which every member is weighed.
+const FAMILIES_IN_FULL: usize = 3;
+
+/// Options that differ in the site of their standby only, not in who runs it.
+type Family = (PatternId, SiteId, Option<ProviderId>);
 
 /// A deployment, measured within the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,24 +53,27 @@ pub(super) struct Options {
     pub(super) excluded_patterns: Vec<(PatternId, rules::Rule)>,
 }
 
-/// Weighs the options of `workload`: for each pattern and primary the cheapest standby, then every standby of the best
-/// of these pairs.
+/// Weighs the options of `workload`: for each pattern, primary and provider of the standby the cheapest one, then all
+/// of the best of these families.
 pub(super) fn weigh(estate: &Estate, events: &EventSet, choice: &Choice, workload: WorkloadId) -> Options {
     let scale = Scale::new(estate, events, choice, workload);
     let allowed = rules::deployments(estate, workload);
-    let mut pairs: BTreeMap<(PatternId, SiteId), Vec<Deployment>> = BTreeMap::new();
+    let family_of = |deployment: &Deployment| -> Family {
+        (deployment.pattern, deployment.primary, deployment.standby.map(|standby| estate.site(standby).provider))
+    };
+    let mut families: BTreeMap<Family, Vec<Deployment>> = BTreeMap::new();
     for deployment in &allowed {
-        pairs.entry((deployment.pattern, deployment.primary)).or_default().push(*deployment);
+        families.entry(family_of(deployment)).or_default().push(*deployment);
     }
-    let cheapest = pairs.values().filter_map(|of_pair| {
-        of_pair.iter().min_by(|a, b| scale.cost_of(a).total_cmp(&scale.cost_of(b)).then(a.cmp(b))).copied()
+    let cheapest = families.values().filter_map(|family| {
+        family.iter().min_by(|a, b| scale.cost_of(a).total_cmp(&scale.cost_of(b)).then(a.cmp(b))).copied()
     });
     let as_is = estate.workload(workload).as_is.as_ref().map(|as_is| as_is.deployment);
     let runner_up = choice.runner_up.map(|(deployment, _)| deployment);
     let mut others: Vec<Weighed> = Vec::new();
     scale.weigh_all(cheapest.chain(as_is).chain(runner_up), &mut others);
-    let best: Vec<Deployment> = others.iter().take(PAIRS_IN_FULL).map(|weighed| weighed.deployment).collect();
-    let in_full = best.iter().filter_map(|best| pairs.get(&(best.pattern, best.primary))).flatten().copied();
+    let best: Vec<Deployment> = others.iter().take(FAMILIES_IN_FULL).map(|weighed| weighed.deployment).collect();
+    let in_full = best.iter().filter_map(|best| families.get(&family_of(best))).flatten().copied();
     scale.weigh_all(in_full, &mut others);
     Options {
         current: scale.current.clone(),

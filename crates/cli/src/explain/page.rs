@@ -68,7 +68,7 @@ impl Subject<'_> {
         if let Some((deployment, premium)) = &self.choice.runner_up {
             let _ = writeln!(
                 page,
-                "  runner-up: {}, {} a year dearer with losses and scarce capacity at their worth",
+                "  runner-up: {}, {} a year dearer at the shadow prices of the divisible plan",
                 estate.describe(deployment),
                 self.money(*premium)
             );
@@ -111,7 +111,9 @@ impl Subject<'_> {
             options.allowed
         );
         let mut rows = vec![["", "costs", "run cost", "expected loss", "total", ""].map(str::to_owned)];
-        rows.extend(options.others.iter().take(LISTED).map(|other| {
+        let is_named = |other: &Weighed| self.is_runner_up(&other.deployment) || self.is_as_is(&other.deployment);
+        let listed = options.others.iter().enumerate().filter(|(rank, other)| *rank < LISTED || is_named(other));
+        rows.extend(listed.map(|(_, other)| {
             [
                 self.estate().describe(&other.deployment),
                 self.money(other.annual_cost),
