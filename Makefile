@@ -2,7 +2,7 @@
 CARGO ?= cargo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help deps build test data lint fmt clean
+.PHONY: help deps build demo test data lint fmt clean
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ deps: ## install what HiGHS needs to compile: a C++ compiler, cmake, libclang
 
 build: deps ## build every crate
 	$(CARGO) build --release --workspace
+
+demo: build ## optimise the ready automotive case into out/demo
+	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo
 
 test: deps ## run every test
 	$(CARGO) test --release --workspace

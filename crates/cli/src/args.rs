@@ -2,7 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args as ClapArgs, Parser, Subcommand, ValueEnum,
+    builder::styling::{AnsiColor, Styles},
+};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
 
 /// Place workloads so that running cost and outage loss balance, with a proof.
 #[derive(Debug, Parser)]
@@ -10,6 +19,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
     name = "ballast",
     version,
     max_term_width = 110,
+    styles = STYLES,
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\
@@ -19,8 +29,13 @@ Examples:
   ballast frontier my-case                    the trade-off curve, the knee, two charts
   ballast solve my-case --budget 12e6         the least loss for a budget
 
-Exit codes: 0 fine, 1 a bug, 2 usage or bad input, 3 proven infeasible, 4 stopped above the gap (the plan is
-written), 5 the solver failed, 6 batch incomplete, 130 interrupted (what was done is written)."
+Exit codes:
+  0  fine                4  stopped above the gap, plan written
+  1  a bug               5  the solver failed
+  2  bad usage or input  6  batch incomplete
+  3  proven infeasible   130  interrupted, what was done is written
+
+`ballast COMMAND --help` shows options and examples."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -49,27 +64,22 @@ pub(crate) enum Command {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     Text,
-    /// One JSON document on stdout
     Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Output options")]
 pub(crate) struct OutputArgs {
-    /// What stdout gets
-    #[arg(long, global = true, value_enum, default_value = "text")]
+    /// Text for people, or one JSON document on stdout
+    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORM")]
     pub(crate) format: Format,
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true)]
@@ -77,7 +87,7 @@ pub(crate) struct OutputArgs {
     /// Show no progress bar
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
-    /// When to use colour
+    /// Colour; auto is on terminals unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Color,
 }
@@ -143,8 +153,8 @@ pub(crate) struct CheckArgs {
 #[command(after_help = "\
 Examples:
   ballast solve my-case                            the lowest total of cost and loss
-  ballast solve my-case --budget 12e6              the least expected loss for at most 12 million a year
-  ballast solve my-case --max-loss 1.5m            the cheapest plan that loses at most 1.5 million a year
+  ballast solve my-case --budget 12e6              the least loss for at most 12 million a year
+  ballast solve my-case --max-loss 1.5m            the cheapest that loses at most 1.5 million
   ballast solve my-case --max-cvar 20m --years 2000")]
 pub(crate) struct SolveArgs {
     /// Folder of the case
@@ -161,7 +171,7 @@ pub(crate) struct SolveArgs {
 #[derive(Debug, Default, Clone, Copy, PartialEq, ClapArgs)]
 #[command(next_help_heading = "Goal")]
 pub(crate) struct GoalArgs {
-    /// Least loss for at most this cost a year (12e6, 12_000_000 or 12m)
+    /// Least loss for at most this cost a year (12e6, 12000000 or 12m)
     #[arg(long, value_name = "MONEY", value_parser = amount)]
     pub(crate) budget: Option<f64>,
     /// Least cost for at most this expected loss a year
@@ -195,11 +205,16 @@ A sweep file:
   command = \"frontier\"              # or \"solve\" with budget, max_loss or max_cvar
   cases = [\"automotive-aws\"]        # folders, from where the sweep file is
   seeds = [1, 2, 3]
+  [settings.risk]                   # for all jobs; any key of case.toml
+  years = 5000
   [[scenario]]
   name = \"base\"
   [[scenario]]
-  name = \"dear-egress\"
+  name = \"dear\"
   set = [{ table = \"prices\", key = \"*\", column = \"price\", multiply = 1.2 }]
+  [[scenario]]
+  name = \"two-clouds\"
+  file = \"two-clouds.toml\"        # a scenario file
 
 Every job has a folder of its own; run the command again and finished jobs are skipped.")]
 pub(crate) struct BatchArgs {
@@ -228,7 +243,7 @@ pub(crate) struct ExplainArgs {
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,
-    /// Plan of the run: p07 or 7, as_is, same_loss, same_cost [default: the knee]
+    /// Plan of the run, by its name in frontier.csv, e.g. p07 or 7 [default: the knee]
     #[arg(long, value_name = "POINT")]
     pub(crate) point: Option<String>,
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use ballast_ingest::Diagnostics;
-use ballast_report::{RowName, WriteError};
-use ballast_solver::SolveError;
+use ballast_report::{RowName, WriteError, number};
+use ballast_solver::{Relaxation, SolveError};
 
 use crate::output::Output;
 
@@ -32,24 +32,27 @@ pub(crate) enum Failure {
     /// The case is not usable; the findings have been shown.
     #[error("the case has {errors} errors")]
     Checked { errors: usize },
-    /// The case is not usable.
-    #[error("the case cannot be used")]
-    Case(Diagnostics),
+    /// The case, a scenario or a sweep is not usable.
+    #[error("{what} cannot be used")]
+    Case { what: String, findings: Diagnostics },
     /// There is no certified plan.
     #[error(transparent)]
     Solve(#[from] SolveError),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// The plans are written, with their gap.
-    #[error("stopped at a limit with a gap of {gap}; {wanted} was asked for; raise solver.time_limit_s")]
+    /// The plans are written and shown, with their gap.
+    #[error("stopped at a limit with a gap of {gap}; {wanted} was asked for")]
     AboveGap { gap: String, wanted: String },
-    /// Jobs failed or did not run.
-    #[error("{missing} of {all} jobs are not done")]
-    Incomplete { missing: usize, all: usize, why: Vec<String> },
-    /// The user stopped the run.
-    #[error("interrupted{}", written.as_ref().map(|folder| format!("; what was done is in {folder}")).unwrap_or_default())]
-    Interrupted { written: Option<String> },
+    /// Jobs failed or did not run; the others are written and shown.
+    #[error("{} of {all} jobs are not done", why.len())]
+    Incomplete { all: usize, why: Vec<String> },
+    /// The user stopped the run before there was something to write.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+    /// The user stopped the run; what was done is written and shown.
+    #[error("interrupted; what was done is in {folder}")]
+    Stopped { folder: String },
 }
 
 impl Failure {
@@ -57,67 +60,146 @@ impl Failure {
         Self::Usage { what: what.into(), hint: hint.into() }
     }
 
-    fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::Checked { .. } | Self::Case(_) | Self::Write(_) => BAD_INPUT,
+            Self::Usage { .. } | Self::Checked { .. } | Self::Case { .. } | Self::Write(_) => BAD_INPUT,
             Self::Solve(error) => match error {
-                SolveError::NoOption(_) | SolveError::MissingPrice { .. } | SolveError::Unsupported { .. } => BAD_INPUT,
+                SolveError::NoOption(_) | SolveError::MissingPrice { .. } | SolveError::Unsupported { .. } => {
+                    BAD_INPUT
+                }
                 SolveError::Infeasible { .. } => INFEASIBLE,
-                SolveError::NoPlan => ABOVE_GAP,
                 SolveError::Interrupted => INTERRUPTED,
-                SolveError::Unbounded
+                SolveError::NoPlan
+                | SolveError::Unbounded
                 | SolveError::Backend { .. }
                 | SolveError::Uncertified { .. }
                 | SolveError::Plan(_) => SOLVER,
             },
             Self::AboveGap { .. } => ABOVE_GAP,
             Self::Incomplete { .. } => INCOMPLETE,
-            Self::Interrupted { .. } => INTERRUPTED,
+            Self::Interrupted | Self::Stopped { .. } => INTERRUPTED,
         }
     }
 
-    /// What to add below the message.
+    /// Whether stdout has got the document of this run already.
+    fn is_shown(&self) -> bool {
+        matches!(
+            self,
+            Self::Checked { .. } | Self::AboveGap { .. } | Self::Incomplete { .. } | Self::Stopped { .. }
+        )
+    }
+
+    /// What to add below the message, one line each.
     fn details(&self) -> Vec<String> {
         match self {
             Self::Usage { hint, .. } if !hint.is_empty() => vec![format!("hint: {hint}")],
-            Self::Solve(SolveError::Infeasible { conflict, relaxations }) => {
-                let mut lines: Vec<String> =
-                    conflict.iter().map(|row| format!("  conflict: {}", RowName::parse(row).in_words())).collect();
-                lines.extend(relaxations.iter().map(|relaxation| {
-                    let name = RowName::parse(&relaxation.row);
-                    let unit = if name.is_money() { "a year".to_owned() } else { name.unit("") };
-                    let by = ballast_report::number::rounded_up(relaxation.by);
-                    format!("  would do: {} relaxed by {by} {unit}", name.in_words())
-                }));
+            Self::Case { findings, .. } => {
+                let errors = findings.counts().0;
+                let plural = if errors == 1 { "error" } else { "errors" };
+                let mut lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+                lines.push(format!("hint: {errors} {plural}, nothing was run; `ballast explain CODE` says more"));
                 lines
             }
+            Self::Solve(SolveError::Infeasible { conflict, relaxations }) => {
+                let conflicts =
+                    conflict.iter().map(|row| format!("  conflict: {}", RowName::parse(row).in_words()));
+                conflicts.chain(relaxations.iter().map(would_do)).collect()
+            }
+            Self::AboveGap { .. } => {
+                vec!["hint: raise it with --set solver.time_limit_s=600, or ask for less with --set solver.gap=0.01".to_owned()]
+            }
             Self::Incomplete { why, .. } => why.iter().map(|line| format!("  {line}")).collect(),
+            Self::Solve(SolveError::NoPlan) => {
+                vec!["hint: --set solver.time_limit_s=600 searches longer; nothing was written".to_owned()]
+            }
+            Self::Stopped { .. } => vec!["hint: run the command again to finish it".to_owned()],
             _ => Vec::new(),
         }
     }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Solve(SolveError::Infeasible { .. }) => {
+                "no plan meets all requirements; that is proven".to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// The failure in one line, for a list of jobs.
+    pub(crate) fn in_one_line(&self) -> String {
+        match self {
+            Self::Case { findings, .. } => {
+                let errors = findings.counts().0;
+                let first = findings.iter().find(|finding| finding.severity == ballast_ingest::Severity::Error);
+                let place = first.map(ToString::to_string).unwrap_or_default();
+                let more = if errors > 1 { format!(" and {} more errors", errors - 1) } else { String::new() };
+                format!("{}{more}", place.lines().next().unwrap_or_default())
+            }
+            Self::Solve(SolveError::Infeasible { conflict, .. }) => {
+                let rows: Vec<String> = conflict.iter().map(|row| RowName::parse(row).in_words()).collect();
+                format!("{}: {}", self.message(), rows.join(", "))
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// A requirement that would have to give way, and how far.
+fn would_do(relaxation: &Relaxation) -> String {
+    let name = RowName::parse(&relaxation.row);
+    let unit = if name.is_money() { "a year".to_owned() } else { name.unit("") };
+    format!("  would do: {} relaxed by {} {unit}", name.in_words(), rounded_up(relaxation.by))
+}
+
+/// A whole number that is no less, so that the advice suffices.
+fn rounded_up(value: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and is not negative")]
+    let whole = value.max(0.0).ceil() as u64;
+    number::grouped(whole)
 }
 
 /// Tells the user what failed and answers the exit code.
 pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
     let Some(failure) = error.downcast_ref::<Failure>() else {
-        output.error(&format!("{error:#}\nthis is a bug in ballast"));
+        output.error(&format!("{error:#}\nhint: this is a bug in ballast; please report it with the command"));
         return ExitCode::from(BUG);
     };
-    match failure {
-        Failure::Case(findings) => {
-            let (errors, _) = findings.counts();
-            output.error(&format!("{}\n{findings}{errors} errors; nothing was run", failure));
-        }
-        // `check` has shown everything already.
-        Failure::Checked { .. } => {}
-        _ => {
-            let mut text = failure.to_string();
-            for line in failure.details() {
-                text.push('\n');
-                text.push_str(&line);
-            }
-            output.error(&text);
+    let details = failure.details();
+    if output.is_json() && !failure.is_shown() {
+        let diagnostics = if let Failure::Case { findings, .. } = failure { Some(findings) } else { None };
+        let document = serde_json::json!({
+            "error": { "code": failure.code(), "message": failure.message(), "details": details, "diagnostics": diagnostics }
+        });
+        if output.json(&document).is_err() {
+            return ExitCode::from(BAD_INPUT);
         }
     }
+    // `check` has shown everything already.
+    if !matches!(failure, Failure::Checked { .. }) {
+        output.error(&details.iter().fold(failure.message(), |text, line| format!("{text}\n{line}")));
+    }
     ExitCode::from(failure.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_is_rounded_so_that_it_suffices() {
+        assert_eq!(rounded_up(1_234_567.2), format!("1{0}234{0}568", '\u{a0}'));
+        assert_eq!(rounded_up(4.0), "4");
+    }
+
+    #[test]
+    fn exit_codes_are_those_of_the_help() {
+        let infeasible = SolveError::Infeasible { conflict: vec!["budget".to_owned()], relaxations: Vec::new() };
+        assert_eq!(Failure::Solve(infeasible).code(), 3);
+        assert_eq!(Failure::Solve(SolveError::Unbounded).code(), 5);
+        assert_eq!(Failure::AboveGap { gap: String::new(), wanted: String::new() }.code(), 4);
+        assert_eq!(Failure::Incomplete { all: 2, why: Vec::new() }.code(), 6);
+        assert_eq!(Failure::Interrupted.code(), 130);
+        assert_eq!(Failure::usage("", "").code(), 2);
+    }
 }

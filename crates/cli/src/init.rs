@@ -43,7 +43,7 @@ pub(crate) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
         // Writing to a String cannot fail.
         let _ = writeln!(page, "  fill in workloads.csv, sites.csv, prices.csv and hazards.csv");
     }
-    let _ = writeln!(page, "  ballast check {dir}\n  ballast frontier {dir}\n  ballast solve {dir} --budget 12e6");
+    let _ = writeln!(page, "  ballast check {dir}\n  ballast solve {dir}\n  ballast frontier {dir}");
     output.result(&page)
 }
 

@@ -47,6 +47,12 @@ pub(crate) fn begin(folder: &Path) {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).push(folder.to_owned());
 }
 
+/// Does what must not be cut in two: a second Ctrl-C waits for it.
+pub(crate) fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    let _guard = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    work()
+}
+
 /// The folder is whole or gone.
 pub(crate) fn end(folder: &Path) {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other != folder);

@@ -1,23 +1,17 @@
 //! `ballast solve` and `ballast frontier`: read, simulate, optimise, write.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Mutex,
-    time::Instant,
-};
+use std::{path::Path, time::Instant};
 
-use ballast_ingest::Overrides;
-use ballast_model::{Estate, Settings};
+use ballast_model::Settings;
 use ballast_report::{
-    Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, number, run_is_within_gap, summary, tables,
-    write,
+    Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, number, summary, tables, write,
 };
-use ballast_solver::{Control, Goal, Problem, Progress, SolveError, baseline};
+use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
 
 use crate::{
-    args::{FrontierArgs, GoalArgs, RunArgs, SolveArgs},
+    args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
     failure::Failure,
-    interrupt,
+    interrupt, memory,
     output::Output,
     progress::Bar,
     run_folder::RunFolder,
@@ -62,24 +56,20 @@ impl Task {
 }
 
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
-    let mut overrides = source::overrides(&args.changes)?;
-    if let Some(points) = args.points {
-        overrides.set_setting("objective.points", &points.to_string());
-    }
-    run(&args.case, &overrides, Task::Frontier, &args.run, output)
+    let mut changes = args.changes.clone();
+    changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
+    run(&args.case, &changes, Task::Frontier, &args.run, output)
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
-    run(&args.case, &source::overrides(&args.changes)?, Task::Solve(args.goal), &args.run, output)
+    run(&args.case, &args.changes, Task::Solve(args.goal), &args.run, output)
 }
 
-fn run(case: &Path, overrides: &Overrides, task: Task, args: &RunArgs, output: &Output) -> anyhow::Result<()> {
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global()?;
-    }
+fn run(case: &Path, changes: &ChangeArgs, task: Task, args: &RunArgs, output: &Output) -> anyhow::Result<()> {
     let mut clock = Clock::start();
-    let source = Source::read(case, overrides, args.threads)?;
-    clock.times.read_s = clock.lap();
+    let mut source = Source::read(case, &source::overrides(changes)?, args.threads)?;
+    source.arguments = source::as_arguments(changes);
+    clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
     let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?;
@@ -87,8 +77,12 @@ fn run(case: &Path, overrides: &Overrides, task: Task, args: &RunArgs, output: &
         output.note(&warning);
     }
     let bar = Bar::new(output, &source.case.estate.settings().currency);
-    let finished = execute(&source, task, &folder, clock, &|progress| bar.take(progress), output.is_bold())?;
+    let finished = execute(&source, task, &folder, clock, &|progress| bar.take(&progress), output.is_bold())?;
     drop(bar);
+    if !finished.complete && folder.replaces() {
+        // The older run of the same inputs is whole; this one is not.
+        return Err(Failure::Interrupted.into());
+    }
     let folder = folder.publish()?;
     if args.out.is_none() {
         write(&runs.join("latest"), format!("{id}\n").as_bytes()).map_err(Failure::Write)?;
@@ -118,10 +112,15 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    /// Whether every plan was found.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// What the run's end means for the exit code.
     pub(crate) fn verdict(&self, folder: &Path) -> anyhow::Result<()> {
         if !self.complete {
-            return Err(Failure::Interrupted { written: Some(folder.display().to_string()) }.into());
+            return Err(Failure::Stopped { folder: folder.display().to_string() }.into());
         }
         match &self.above_gap {
             Some((gap, wanted)) => Err(Failure::AboveGap { gap: gap.clone(), wanted: wanted.clone() }.into()),
@@ -141,8 +140,16 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn start() -> Self {
         let now = Instant::now();
-        let times = Times { started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), ..Times::default() };
+        let times = Times {
+            started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            ..Times::default()
+        };
         Self { start: now, last: now, times }
+    }
+
+    /// The case has been read.
+    pub(crate) fn read(&mut self) {
+        self.times.read_s = self.lap();
     }
 
     /// Seconds since the last lap.
@@ -154,8 +161,23 @@ impl Clock {
     }
 }
 
-/// Simulates and optimises `source` and writes every file of the run into `folder`.
+/// Simulates and optimises `source` and writes every file of the run into `folder`, on `solver.threads` threads.
 pub(crate) fn execute(
+    source: &Source,
+    task: Task,
+    folder: &RunFolder,
+    clock: Clock,
+    progress: &(dyn Fn(Progress) + Sync),
+    bold: bool,
+) -> anyhow::Result<Finished> {
+    let work = || optimise(source, task, folder, clock, progress, bold);
+    match source.case.estate.settings().solver.threads {
+        Some(threads) => rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work),
+        None => work(),
+    }
+}
+
+fn optimise(
     source: &Source,
     task: Task,
     folder: &RunFolder,
@@ -166,13 +188,15 @@ pub(crate) fn execute(
     let estate = &source.case.estate;
     let events = ballast_risk::sample(estate);
     clock.times.sample_s = clock.lap();
+    stop_if_asked()?;
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
     clock.times.prepare_s = clock.lap();
+    stop_if_asked()?;
     let control = Control { progress, interrupt: interrupt::flag() };
     let (frontier, plan);
     let study = match task {
         Task::Frontier => {
-            frontier = ballast_solver::frontier(&problem, &control).map_err(Failure::Solve)?;
+            frontier = ballast_solver::frontier(&problem, &control).map_err(solver_failure)?;
             Study::of_frontier(estate, &frontier)
         }
         Task::Solve(goal) => {
@@ -181,56 +205,89 @@ pub(crate) fn execute(
         }
     };
     clock.times.solve_s = clock.lap();
-    let id = task.run_id(source);
-    let mut files = Vec::new();
-    for table in tables::all(&study) {
-        folder.write(&table.file(), &table.to_csv())?;
-        files.push(table.file());
-    }
-    let provenance = provenance(&study, &id);
-    for (name, bytes) in charts(&study, &provenance)? {
-        folder.write(name, &bytes)?;
-        files.push(name.to_owned());
-    }
-    files.push("run.json".to_owned());
+    let files = write_results(&study, &task.run_id(source), folder)?;
     clock.times.total_s = clock.start.elapsed().as_secs_f64();
-    let (generated, kept) = problem.option_counts();
+    let (options_generated, options_kept) = problem.option_counts();
     let settings = estate.settings();
-    let facts = RunFacts {
-        id,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: task.command(),
-        inputs: source.inputs.clone(),
-        overrides: source.overrides.clone(),
-        solver: SolverRecord {
-            backend: settings.solver.backend.clone(),
-            version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION")).to_owned(),
-            options_generated: generated,
-            options_kept: kept,
+    let record = RunRecord::new(
+        &study,
+        RunFacts {
+            id: task.run_id(source),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            command: task.command(),
+            arguments: source.arguments.clone(),
+            inputs: source.inputs.clone(),
+            overrides: source.overrides.clone(),
+            solver: SolverRecord {
+                backend: settings.solver.backend.clone(),
+                version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION"))
+                    .to_owned(),
+                options_generated,
+                options_kept,
+            },
+            times: clock.times,
+            peak_memory_mib: memory::peak_mib(),
+            warnings: source.warnings(),
+            files: files.clone(),
         },
-        times: clock.times,
-        peak_memory_mib: peak_memory_mib(),
-        warnings: source.warnings(),
-        files: files.clone(),
-    };
-    let record = RunRecord::new(&study, facts);
+    );
     folder.write("run.json", record.to_json().as_bytes())?;
+    let gaps = || (number::percent(study.largest_gap()), number::percent(settings.solver.gap));
     Ok(Finished {
         record,
         summary: summary(&study, bold),
         files,
         complete: study.complete,
-        above_gap: (!study.within_gap())
-            .then(|| (number::percent(study.largest_gap()), number::percent(settings.solver.gap))),
+        above_gap: (!study.within_gap()).then(gaps),
     })
 }
 
-type PlanAndToday = (ballast_solver::Solution, Option<ballast_solver::Baseline>);
+/// Writes tables and charts; answers all files of the run, run.json last.
+fn write_results(study: &Study<'_>, id: &str, folder: &RunFolder) -> anyhow::Result<Vec<String>> {
+    let mut files = Vec::new();
+    for table in tables::all(study) {
+        folder.write(&table.file(), &table.to_csv())?;
+        files.push(table.file());
+    }
+    for (name, bytes) in charts(study, &provenance(study, id))? {
+        folder.write(name, &bytes)?;
+        files.push(name.to_owned());
+    }
+    files.push("run.json".to_owned());
+    Ok(files)
+}
+
+/// What a chart says of where it comes from. No time: the same run draws the same picture.
+fn provenance(study: &Study<'_>, id: &str) -> Provenance {
+    let settings = study.estate.settings();
+    let fields = [
+        ("case", settings.name.clone()),
+        ("run", id.to_owned()),
+        ("version", format!("ballast {}", env!("CARGO_PKG_VERSION"))),
+        ("seed", settings.risk.seed.to_string()),
+        ("years", settings.risk.years.to_string()),
+        ("gap", number::percent(study.largest_gap())),
+    ];
+    Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+}
+
+pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
+    if interrupt::asked() { Err(Failure::Interrupted.into()) } else { Ok(()) }
+}
+
+/// An interrupt is the user's wish, not the solver's failure.
+fn solver_failure(error: ballast_solver::SolveError) -> Failure {
+    if error == ballast_solver::SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
+}
 
 /// The plan for `goal`, and today's.
-fn solve_one(problem: &Problem<'_>, goal: &GoalArgs, control: &Control<'_>) -> anyhow::Result<PlanAndToday> {
+pub(crate) fn solve_one(
+    problem: &Problem<'_>,
+    goal: &GoalArgs,
+    control: &Control<'_>,
+) -> anyhow::Result<(Solution, Option<Baseline>)> {
     let settings = problem.estate().settings();
-    let solution = ballast_solver::solve(problem, &goal_of(goal, settings), control).map_err(Failure::Solve)?;
+    let solution = ballast_solver::solve(problem, &goal_of(goal, settings), control).map_err(solver_failure)?;
     Ok((solution, baseline(problem).map_err(Failure::Solve)?))
 }
 

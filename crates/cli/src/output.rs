@@ -2,7 +2,10 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use crate::args::{Color, Format, OutputArgs};
+use crate::{
+    args::{Color, Format, OutputArgs},
+    failure::Failure,
+};
 
 /// How and where the program speaks.
 #[derive(Debug, Clone)]
@@ -46,12 +49,17 @@ impl Output {
     }
 
     /// Writes a result to stdout.
+    #[expect(clippy::unused_self, reason = "only who holds the output may print")]
     pub(crate) fn result(&self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             // The reader (`head`, `less`) has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => Ok(other?),
+            Err(error) => {
+                let hint = "is its disk full?";
+                Err(Failure::usage(format!("cannot write to standard output: {error}"), hint).into())
+            }
+            Ok(()) => Ok(()),
         }
     }
 

@@ -31,8 +31,8 @@ impl Bar {
     }
 
     /// Takes a message of the solver.
-    pub(crate) fn take(&self, progress: Progress) {
-        match progress {
+    pub(crate) fn take(&self, progress: &Progress) {
+        match *progress {
             Progress::Preparing => self.say("preparing options"),
             Progress::Point { done, of, annual_cost, expected_loss, gap } => {
                 self.bar.set_length(of as u64);
@@ -50,6 +50,11 @@ impl Bar {
     /// Sets how many jobs a batch has.
     pub(crate) fn of(&self, jobs: usize) {
         self.bar.set_length(jobs as u64);
+    }
+
+    /// Writes a line that stays, above the bar.
+    pub(crate) fn above(&self, line: &str) {
+        self.bar.println(line);
     }
 
     /// Counts one job.

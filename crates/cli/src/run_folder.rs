@@ -29,27 +29,30 @@ const FILES: [&str; 11] = [
 pub(crate) struct RunFolder {
     target: PathBuf,
     partial: PathBuf,
+    /// Where an older run waits until the new one has its name.
+    replaced: PathBuf,
 }
 
 impl RunFolder {
     /// Makes sure that `target` can be written, before the long run.
     pub(crate) fn prepare(target: PathBuf) -> anyhow::Result<Self> {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        let partial = target.with_file_name(name);
-        for folder in [&target, &partial] {
+        let (Some(partial), Some(replaced)) = (beside(&target, ".partial"), beside(&target, ".replaced")) else {
+            let hint = "name a folder of its own, e.g. --out results";
+            return Err(Failure::usage(format!("{} cannot hold results", target.display()), hint).into());
+        };
+        for folder in [&target, &partial, &replaced] {
             if let Some(foreign) = foreign_entry(folder) {
                 let hint = format!("choose another --out, or move {foreign} away");
-                return Err(Failure::usage(format!("{} is not a folder of results", folder.display()), hint).into());
+                return Err(
+                    Failure::usage(format!("{} is not a folder of results", folder.display()), hint).into()
+                );
             }
         }
-        let made = match fs::remove_dir_all(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => fs::create_dir_all(&partial),
-        };
-        made.map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
+        remove(&partial)
+            .and_then(|()| fs::create_dir_all(&partial))
+            .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial })
+        Ok(Self { target, partial, replaced })
     }
 
     /// Writes one file.
@@ -59,14 +62,26 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Whether an older run has the name already.
+    pub(crate) fn replaces(&self) -> bool {
+        self.target.join("run.json").exists()
+    }
+
     /// Gives the folder its name, in place of an older run of the same name.
     pub(crate) fn publish(self) -> anyhow::Result<PathBuf> {
-        let failed = |why| Failure::Write(WriteError { path: self.target.clone(), why });
-        if self.target.exists() {
-            fs::remove_dir_all(&self.target).map_err(failed)?;
-        }
-        fs::rename(&self.partial, &self.target).map_err(failed)?;
+        interrupt::undisturbed(|| self.swap())
+            .map_err(|why| Failure::Write(WriteError { path: self.target.clone(), why }))?;
         Ok(self.target.clone())
+    }
+
+    fn swap(&self) -> io::Result<()> {
+        if !self.target.exists() {
+            return fs::rename(&self.partial, &self.target);
+        }
+        remove(&self.replaced)?;
+        fs::rename(&self.target, &self.replaced)?;
+        fs::rename(&self.partial, &self.target)?;
+        remove(&self.replaced)
     }
 }
 
@@ -76,6 +91,21 @@ impl Drop for RunFolder {
         let _ = fs::remove_dir_all(&self.partial);
         interrupt::end(&self.partial);
     }
+}
+
+/// Removes a folder of ours, if it is there.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The folder's name with a suffix; none for folders such as `..` that have no name.
+fn beside(folder: &Path, suffix: &str) -> Option<PathBuf> {
+    let mut name = folder.file_name()?.to_owned();
+    name.push(suffix);
+    Some(folder.with_file_name(name))
 }
 
 /// An entry of `folder` that no run wrote; the folder itself if it is a file.
@@ -108,6 +138,13 @@ mod tests {
         folder.write("run.json", b"{}").expect("written");
         assert_eq!(folder.publish().expect("published"), target);
         assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{}");
+        assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
+
+        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        assert!(folder.replaces());
+        folder.write("run.json", b"{ }").expect("written");
+        folder.publish().expect("published");
+        assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{ }");
         assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
     }
 

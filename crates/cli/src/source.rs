@@ -16,21 +16,21 @@ pub(crate) struct Source {
     pub(crate) inputs: Vec<InputFile>,
     /// The changes laid over them; empty if none.
     pub(crate) overrides: String,
+    /// The flags that brought them.
+    pub(crate) arguments: Vec<String>,
 }
 
 impl Source {
     /// Reads the case in `dir` with `overrides`. `threads` is no part of its identity.
     pub(crate) fn read(dir: &Path, overrides: &Overrides, threads: Option<u16>) -> anyhow::Result<Self> {
-        if !dir.is_dir() {
-            let hint = "`ballast init DIR --sample automotive` writes a case to start from";
-            return Err(Failure::usage(format!("there is no folder {}", dir.display()), hint).into());
-        }
+        must_exist(dir)?;
         let described = if *overrides == Overrides::none() { String::new() } else { overrides.describe() };
         let mut overrides = overrides.clone();
         if let Some(threads) = threads {
             overrides.set_setting("solver.threads", &threads.to_string());
         }
-        let case = read_case(dir, &overrides).map_err(Failure::Case)?;
+        let case = read_case(dir, &overrides)
+            .map_err(|findings| Failure::Case { what: format!("the case {}", dir.display()), findings })?;
         let mut inputs: Vec<InputFile> = case
             .files
             .iter()
@@ -40,7 +40,7 @@ impl Source {
             })
             .collect();
         inputs.sort();
-        Ok(Self { case, inputs, overrides: described })
+        Ok(Self { case, inputs, overrides: described, arguments: Vec::new() })
     }
 
     /// Eight hexadecimal digits that stand for inputs, changes, command and version.
@@ -57,6 +57,15 @@ impl Source {
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.case.warnings.iter().map(ToString::to_string).collect()
     }
+}
+
+/// A case is a folder.
+pub(crate) fn must_exist(dir: &Path) -> anyhow::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let hint = "`ballast init DIR --sample automotive` writes a case to start from";
+    Err(Failure::usage(format!("there is no folder {}", dir.display()), hint).into())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -86,11 +95,23 @@ pub(crate) fn overrides(changes: &ChangeArgs) -> anyhow::Result<Overrides> {
     Ok(overrides)
 }
 
+/// The changes as flags, for the record: whoever repeats them gets the same case.
+pub(crate) fn as_arguments(changes: &ChangeArgs) -> Vec<String> {
+    let mut flags: Vec<String> =
+        changes.scenario.iter().map(|file| format!("--scenario={}", file.display())).collect();
+    flags.extend(changes.set.iter().map(|(key, value)| format!("--set={key}={value}")));
+    flags.extend(changes.seed.map(|seed| format!("--seed={seed}")));
+    flags.extend(changes.years.map(|years| format!("--years={years}")));
+    flags
+}
+
 /// Reads a scenario file.
 pub(crate) fn scenario(file: &Path) -> anyhow::Result<Overrides> {
     let text = fs::read_to_string(file)
         .map_err(|why| Failure::usage(format!("cannot read scenario {}: {why}", file.display()), ""))?;
-    Ok(Overrides::parse(&text, &file.display().to_string()).map_err(Failure::Case)?)
+    let name = file.display().to_string();
+    Ok(Overrides::parse(&text, &name)
+        .map_err(|findings| Failure::Case { what: format!("the scenario {name}"), findings })?)
 }
 
 #[cfg(test)]

@@ -1,1 +1,20 @@
-//! ballast-report
+//! Results as tables, a record, a page of text and charts. Computes no figure of its own and prints nothing.
+//!
+//! [`Study`] names the plans of a run; [`tables::all`] writes them as CSV, [`RunRecord`] as `run.json`, [`summary`] for
+//! somebody who decides, [`charts`] as pictures. [`write()`] puts bytes into a file that is whole or absent.
+
+mod artefacts;
+mod charts;
+pub mod number;
+mod row_name;
+mod run_json;
+mod study;
+mod summary;
+pub mod tables;
+
+pub use artefacts::{WriteError, write};
+pub use charts::{ChartError, Provenance, charts};
+pub use row_name::RowName;
+pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
+pub use study::{PlanView, Role, Study};
+pub use summary::summary;

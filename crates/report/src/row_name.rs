@@ -27,7 +27,12 @@ impl<'a> RowName<'a> {
             "cvar" => "the cap on CVaR".to_owned(),
             "capacity" => format!("{} capacity of {}", self.resource(1), self.argument(0)),
             "standby" => {
-                format!("{} capacity of {} when {} fails over to it", self.resource(2), self.argument(0), self.argument(1))
+                format!(
+                    "{} capacity of {} when {} fails over to it",
+                    self.resource(2),
+                    self.argument(0),
+                    self.argument(1)
+                )
             }
             "share" => format!("the limit on {}", self.argument(0).replacen('=', " ", 1)),
             "group" => format!("the group {}", self.argument(0)),

@@ -1,11 +1,11 @@
 //! `run.json`: what was run on what, how it ended, and how long it took. The only result file with times in it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{PlanView, Study, tables};
 
 /// An input file and its content.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct InputFile {
     /// Its path within the case.
     pub path: String,
@@ -52,6 +52,8 @@ pub struct RunFacts {
     pub version: String,
     /// The command and its arguments that change the answer.
     pub command: String,
+    /// The flags that change the case, as typed.
+    pub arguments: Vec<String>,
     /// Every input file.
     pub inputs: Vec<InputFile>,
     /// Changes laid over the inputs, in words; empty if none.
@@ -74,6 +76,7 @@ pub struct RunRecord {
     run: String,
     version: String,
     command: String,
+    arguments: Vec<String>,
     case: String,
     currency: String,
     status: &'static str,
@@ -117,6 +120,7 @@ impl RunRecord {
             run: facts.id,
             version: facts.version,
             command: facts.command,
+            arguments: facts.arguments,
             case: settings.name.clone(),
             currency: settings.currency.clone(),
             status: match (study.complete, study.within_gap()) {

@@ -52,7 +52,8 @@ fn plans(study: &Study<'_>) -> Block {
         settings.currency
     );
     let worst = format!("worst {} of years", number::percent(1.0 - study.alpha()));
-    let mut rows = vec![["", "plan", "run cost", "expected loss", worst.as_str(), "total"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["", "plan", "run cost", "expected loss", worst.as_str(), "total"].map(str::to_owned).to_vec()];
     let mut row = |title: &str, plan: Option<&PlanView<'_>>| {
         if let Some(plan) = plan {
             rows.push(vec![
@@ -102,7 +103,11 @@ fn moves(study: &Study<'_>) -> Option<Block> {
     });
     let all = estate.workloads().len();
     if moved.is_empty() {
-        return Some(Block { title: format!("All {all} workloads stay as they are"), rows: Vec::new(), text_columns: 0 });
+        return Some(Block {
+            title: format!("All {all} workloads stay as they are"),
+            rows: Vec::new(),
+            text_columns: 0,
+        });
     }
     let shown = moved.len().min(LIST_LENGTH);
     let title = format!("{} of {all} workloads change; the {shown} largest changes", moved.len());
@@ -194,7 +199,7 @@ fn proof(study: &Study<'_>) -> Block {
         _ => format!("Proven: no plan beats any of these by more than {widest}"),
     };
     if !study.within_gap() {
-        title.push_str(&format!("; {wanted} was asked for, a limit ended the search"));
+        title = format!("{title}; {wanted} was asked for, a limit ended the search");
     }
     if !study.complete {
         title.push_str("; the run was stopped before all plans were found");
@@ -204,7 +209,8 @@ fn proof(study: &Study<'_>) -> Block {
 
 impl Block {
     fn render(&self, bold: bool) -> String {
-        let mut page = if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
+        let mut page =
+            if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
         let columns = self.rows.first().map_or(0, Vec::len);
         let widths: Vec<usize> = (0..columns)
             .map(|column| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))

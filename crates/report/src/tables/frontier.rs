@@ -97,9 +97,11 @@ fn minimised(goal: &Goal) -> String {
     terms
         .iter()
         .filter(|(weight, _)| *weight > 0.0)
-        .map(|(weight, name)| {
-            if (weight - 1.0).abs() < f64::EPSILON { (*name).to_owned() } else { format!("{weight} {name}") }
-        })
+        .map(
+            |(weight, name)| {
+                if (weight - 1.0).abs() < f64::EPSILON { (*name).to_owned() } else { format!("{weight} {name}") }
+            },
+        )
         .collect::<Vec<_>>()
         .join(" + ")
 }

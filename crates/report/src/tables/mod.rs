@@ -52,11 +52,7 @@ impl Table {
     /// # Panics
     /// Never: writing to memory cannot fail.
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-        for record in std::iter::once(&self.columns).chain(&self.rows) {
-            writer.write_record(record).expect("rows are as long as the header");
-        }
-        writer.into_inner().expect("memory takes all bytes")
+        to_csv(std::iter::once(&self.columns).chain(&self.rows))
     }
 
     /// Reads a table back.
@@ -79,6 +75,18 @@ impl Table {
     pub fn get<'t>(&'t self, row: &'t [String], column: &str) -> &'t str {
         self.columns.iter().position(|name| name == column).and_then(|at| row.get(at)).map_or("", String::as_str)
     }
+}
+
+/// Rows of equal length, the header first, as RFC 4180 CSV with LF line ends.
+///
+/// # Panics
+/// If a row is longer or shorter than the header.
+pub fn to_csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).expect("rows are as long as the header");
+    }
+    writer.into_inner().expect("memory takes all bytes")
 }
 
 /// Every table of a run, in the order in which they are listed.

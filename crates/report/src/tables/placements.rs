@@ -40,7 +40,13 @@ pub(super) fn table(study: &Study<'_>) -> Table {
     table
 }
 
-fn row(estate: &Estate, plan: &PlanView<'_>, workload: WorkloadId, part: &Assignment, is_main: bool) -> Vec<String> {
+fn row(
+    estate: &Estate,
+    plan: &PlanView<'_>,
+    workload: WorkloadId,
+    part: &Assignment,
+    is_main: bool,
+) -> Vec<String> {
     let as_is = estate.workload(workload).as_is.as_ref().map(|as_is| as_is.deployment);
     let share = part.share.get();
     let mut row = vec![plan.id.clone(), text(&estate.workload(workload).id)];

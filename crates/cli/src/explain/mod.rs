@@ -1,0 +1,65 @@
+//! `ballast explain`: why a workload is where it is, or what a code means.
+
+mod choice;
+mod options;
+mod page;
+
+use std::path::Path;
+
+use ballast_ingest::CODES;
+use ballast_model::{Estate, WorkloadId};
+use serde_json::json;
+
+use crate::{args::ExplainArgs, failure::Failure, output::Output, progress::Bar};
+
+pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
+    match &args.workload {
+        Some(workload) => explain_workload(args, workload, output),
+        None => explain_code(&args.subject, output),
+    }
+}
+
+fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
+    let Some((code, text)) = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)) else {
+        let (what, hint) = if Path::new(code).is_dir() {
+            (format!("which workload of {code}?"), format!("ballast explain {code} WORKLOAD"))
+        } else {
+            let known: Vec<&str> = CODES.iter().map(|(known, _)| *known).collect();
+            (format!("there is no code {code}"), format!("the codes are {}", known.join(" ")))
+        };
+        return Err(Failure::usage(what, hint).into());
+    };
+    if output.is_json() {
+        output.json(&json!({ "code": code, "text": text }))
+    } else {
+        output.result(&format!("{code}\n{text}\n"))
+    }
+}
+
+fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyhow::Result<()> {
+    let case = Path::new(&args.subject);
+    let found = choice::find(case, args.run.as_deref(), output)?;
+    let estate = &found.source.case.estate;
+    let workload = id_of(estate, workload)?;
+    let events = ballast_risk::sample(estate);
+    let choice = choice::make(&found, &events, args.point.as_deref(), workload, output)?;
+    let bar = Bar::new(output, &estate.settings().currency);
+    bar.say("weighing options");
+    let options = options::weigh(estate, &events, &choice, workload);
+    drop(bar);
+    let subject = page::Subject { source: &found.source, choice: &choice, options: &options, workload };
+    if output.is_json() {
+        output.json(&subject.document())
+    } else {
+        output.result(&subject.page(output.is_bold()))
+    }
+}
+
+fn id_of(estate: &Estate, name: &str) -> anyhow::Result<WorkloadId> {
+    estate.workload_ids().find(|id| estate.workload(*id).id == name).ok_or_else(|| {
+        let names: Vec<&str> = estate.workloads().iter().map(|workload| workload.id.as_str()).collect();
+        let alike: Vec<&str> = names.iter().copied().filter(|known| known.contains(name)).take(8).collect();
+        let shown = if alike.is_empty() { names.into_iter().take(8).collect() } else { alike };
+        Failure::usage(format!("there is no workload {name}"), format!("for example {}", shown.join(", "))).into()
+    })
+}

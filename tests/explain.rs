@@ -1,0 +1,66 @@
+//! `explain`: a workload's place, and codes.
+
+use crate::support::Bench;
+
+#[test]
+fn a_code_is_explained() {
+    let bench = Bench::new();
+    assert!(bench.ok("explain E012").out.contains("outside the range"));
+    let refused = bench.fails("explain E999", 2);
+    assert!(refused.contains("there is no code E999") && refused.contains("E012"), "{refused}");
+}
+
+#[test]
+fn a_placement_is_explained_from_the_latest_run() {
+    let bench = Bench::with_small_case();
+    bench.write("calm.toml", "[[drop]]\ntable = \"hazards\"\nkey = \"north-out\"\n");
+    bench.ok("frontier small --years 200 --points 5 --set risk.alpha=0.9 --scenario calm.toml");
+    let page = bench.ok("explain small erp").out;
+    for part in [
+        " of run frontier-",
+        "asked for in workloads.csv:3",
+        "placed today in placement.csv:3",
+        "south  residency",
+    ] {
+        assert!(page.contains(part), "no {part:?} in\n{page}");
+    }
+    assert!(page.contains("runner-up"), "{page}");
+    let said = bench.ok("explain small archive --point 1 --format json").out;
+    let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+    assert!(document["of"].as_str().expect("text").starts_with("p01 of run frontier-"), "{document}");
+    assert_eq!(document["excluded_sites"][0]["rule"], "residency");
+}
+
+#[test]
+fn todays_cost_is_the_one_of_the_table() {
+    let bench = Bench::with_small_case();
+    bench.ok("frontier small --out results");
+    let table = crate::support::Csv::parse(&bench.read("results/placements.csv"));
+    let is_mes = |row: &&Vec<String>| table.get(row, "workload") == "mes" && table.get(row, "point") == "as_is";
+    let row = table.rows.iter().find(is_mes).expect("mes of today");
+    let said = bench.ok("explain small mes --run results --point as_is --format json").out;
+    let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+    let cost = document["annual_cost"].as_f64().expect("money");
+    assert!((cost - table.number(row, "annual_cost_eur")).abs() < 0.01, "{cost}");
+    // The safest option of all costs more than today's and loses less.
+    let safest = document["options"].as_array().expect("options").iter().map(|one| one["loss_change"].as_f64());
+    assert!(safest.flatten().fold(0.0, f64::min) < -100e3, "{document}");
+}
+
+#[test]
+fn without_a_run_the_case_is_solved() {
+    let bench = Bench::with_small_case();
+    let said = bench.ok("explain small mes");
+    assert!(said.out.contains("the plan of lowest total, solved now"), "{}", said.out);
+    assert!(!bench.path("small/runs").exists());
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_is() {
+    let bench = Bench::with_small_case();
+    assert!(bench.fails("explain small er", 2).contains("for example erp, orders"));
+    assert!(bench.fails("explain small", 2).contains("ballast explain small WORKLOAD"));
+    assert!(bench.fails("explain small mes --run frontier-1", 2).contains("there is no run frontier-1"));
+    bench.ok("frontier small --points 3");
+    assert!(bench.fails("explain small mes --point p99", 2).contains("its points are as_is, p01"));
+}
