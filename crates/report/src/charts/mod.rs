@@ -1,4 +1,12 @@
-//! The pictures of a run.
+//! The pictures of a run: plotters on a backend of our own, an embedded typeface, and findings as titles.
+
+mod backend;
+mod ep;
+mod font;
+mod frontier;
+mod labels;
+mod page;
+mod scale;
 
 use crate::Study;
 
@@ -11,15 +19,27 @@ pub struct Provenance {
 
 /// A picture that could not be drawn.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot draw {chart}")]
+#[error("cannot draw {chart}: {why}")]
 pub struct ChartError {
     chart: &'static str,
+    why: String,
 }
 
-/// The pictures by file name.
+/// The pictures by file name: `frontier.png` if the run has a curve, and `ep.png`.
 ///
 /// # Errors
-/// If one cannot be drawn.
-pub fn charts(_: &Study<'_>, _: &Provenance) -> Result<Vec<(&'static str, Vec<u8>)>, ChartError> {
-    Ok(Vec::new())
+/// If one cannot be encoded.
+pub fn charts(study: &Study<'_>, provenance: &Provenance) -> Result<Vec<(&'static str, Vec<u8>)>, ChartError> {
+    let frontier = (study.frontier().next().is_some())
+        .then(|| ("frontier.png", frontier::FrontierChart::of(study).draw(provenance)));
+    let ep = ("ep.png", ep::EpChart::of(study).draw(provenance));
+    frontier
+        .into_iter()
+        .chain([ep])
+        .map(|(chart, page)| {
+            let failed = |why: String| ChartError { chart, why };
+            let page = page.ok_or_else(|| failed("no memory for its pixels".to_owned()))?;
+            Ok((chart, page.into_png(provenance).map_err(|error| failed(error.to_string()))?))
+        })
+        .collect()
 }

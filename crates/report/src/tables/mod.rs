@@ -8,7 +8,7 @@ mod placements;
 mod shadow_prices;
 
 pub use cell::text;
-pub(crate) use ep_curve::{CONFIDENCE, return_periods};
+pub(crate) use ep_curve::CONFIDENCE;
 pub(crate) use frontier::status;
 
 use crate::Study;
