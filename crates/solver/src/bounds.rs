@@ -16,7 +16,7 @@ pub(crate) struct Proof {
 }
 
 /// Multipliers of the coupling rows, as people ask for them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Multipliers {
     /// By workload: options with their reduced costs in units of `Problem::money_unit`, best first.
     pub(crate) ranked: Vec<Vec<(f64, usize)>>,

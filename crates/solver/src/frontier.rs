@@ -8,7 +8,7 @@ use crate::{
     bounds::best_proof,
     formulation::Known,
     problem::{Problem, baseline},
-    solve::{Effort, Solved, solve_with},
+    solve::{Effort, Solved, solve_with, sound_bound},
 };
 
 /// Weight of the figure that only breaks ties.
@@ -52,7 +52,7 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
         Some(as_is) if complete => sweep.arms(as_is)?,
         _ => (None, None),
     };
-    Ok(sweep.finish(as_is, same_loss, same_cost, complete))
+    sweep.finish(as_is, same_loss, same_cost, complete)
 }
 
 struct Sweep<'a> {
@@ -134,7 +134,7 @@ impl<'a> Sweep<'a> {
         let ends = [Goal { loss_weight: LITTLE, ..Goal::CHEAPEST }, Goal { cost_weight: STEEPEST, ..safest }];
         for end in ends {
             let solution = self.solve_one(&end, Effort::Thorough)?;
-            let point = if self.restated(solution.clone()).status == Status::WithinGap {
+            let point = if self.restated(solution.clone())?.status == Status::WithinGap {
                 solution
             } else {
                 self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)?
@@ -226,7 +226,7 @@ impl<'a> Sweep<'a> {
             match result {
                 Ok(solved) => {
                     let solution = self.learn(solved);
-                    let is_new = if self.restated(solution.clone()).status == Status::WithinGap {
+                    let is_new = if self.restated(solution.clone())?.status == Status::WithinGap {
                         self.admit(solution)
                     } else {
                         self.spare.push(solution);
@@ -251,10 +251,22 @@ impl<'a> Sweep<'a> {
             LossMeasure::ExpectedLoss => as_is.risk.expected_loss(),
             LossMeasure::Cvar => as_is.risk.cvar(self.problem.alpha),
         };
-        let same_loss = feasible(self.solve_one(&self.capped(loss), Effort::Quick))?;
-        let least = Goal { budget: Some(as_is.annual_cost), ..self.safest() };
-        let same_cost = feasible(self.solve_one(&least, Effort::Quick))?;
+        let same_loss = self.arm(&self.capped(loss))?;
+        let same_cost = self.arm(&Goal { budget: Some(as_is.annual_cost), ..self.safest() })?;
         Ok((same_loss, same_cost))
+    }
+
+    /// A plan beside the curve, restated as what it would be on it; none if the case's limits rule it out.
+    fn arm(&mut self, goal: &Goal) -> Result<Option<Solution>, SolveError> {
+        let Some(quick) = feasible(self.solve_one(goal, Effort::Quick))? else { return Ok(None) };
+        let quick = self.restated(quick)?;
+        if quick.status == Status::WithinGap || self.control.interrupted() {
+            return Ok(Some(quick));
+        }
+        let thorough = feasible(self.solve_one(goal, Effort::Thorough))?
+            .map(|solution| self.restated(solution))
+            .transpose()?;
+        Ok(thorough.filter(|better| better.gap <= quick.gap).or(Some(quick)))
     }
 
     fn finish(
@@ -263,7 +275,7 @@ impl<'a> Sweep<'a> {
         same_loss: Option<Solution>,
         same_cost: Option<Solution>,
         complete: bool,
-    ) -> Frontier {
+    ) -> Result<Frontier, SolveError> {
         let goal = self.total_goal();
         let total = |solution: &Solution| {
             goal.objective(
@@ -279,16 +291,18 @@ impl<'a> Sweep<'a> {
             .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
             .map_or(0, |(position, _)| position);
         for point in std::mem::take(&mut self.points) {
-            let point = self.restated(point);
+            let point = self.restated(point)?;
             self.points.push(point);
         }
-        let same_loss = same_loss.map(|solution| self.restated(solution));
-        Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete }
+        Ok(Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete })
     }
 
     /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
     /// more than it does, with the best bound on cost that any of the proofs gives at its loss.
-    fn restated(&self, solution: Solution) -> Solution {
+    ///
+    /// # Errors
+    /// If a proof is above the plan's cost: then one of the two is wrong.
+    fn restated(&self, solution: Solution) -> Result<Solution, SolveError> {
         let loss = self.loss_of(&solution);
         let goal = self.limited(self.capped(loss));
         let own_bound = if solution.goal.cost_weight == 1.0
@@ -303,7 +317,9 @@ impl<'a> Sweep<'a> {
         let cost = solution.annual_cost;
         let proof = best_proof(&self.known.proofs, loss);
         let proven = proof.map_or(f64::NEG_INFINITY, |proof| proof.least_cost(loss));
-        let lower_bound = own_bound.max(proven).min(cost);
+        let bound = own_bound.max(proven);
+        sound_bound(self.problem, bound, cost)?;
+        let lower_bound = bound.min(cost);
         let gap = if cost == 0.0 { 0.0 } else { (cost - lower_bound) / cost };
         let met = gap <= self.problem.estate.settings().solver.gap + 1e-9;
         let status = if met { Status::WithinGap } else { Status::Limit };
@@ -321,7 +337,7 @@ impl<'a> Sweep<'a> {
             }
             restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
         }
-        restated
+        Ok(restated)
     }
 }
 

@@ -51,15 +51,16 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
     let fixed: Vec<usize> = (0..problem.couplings.charges.len()).take(CHARGES).collect();
     for mask in 0..1_usize << fixed.len() {
         let open: Vec<bool> = fixed.iter().map(|position| mask >> position & 1 == 1).collect();
-        let priced = Priced::new(&star, relaxed, &open);
+        let priced = Priced::new(&star, goal, relaxed, &open);
         // Hub options that a closed charge rules out are no options.
         let usable = |w: usize, o: usize| priced.cost[w][o].is_finite();
         let hubs: Vec<(usize, Vec<usize>)> = hubs
             .iter()
             .map(|(w, options)| (*w, options.iter().copied().filter(|o| usable(*w, *o)).collect()))
             .collect();
-        Enumeration { priced: &priced, hubs: &hubs, quick: BTreeMap::new(), exact: BTreeMap::new() }
-            .run(goal, &mut found);
+        let mut enumeration =
+            Enumeration { priced: &priced, hubs: &hubs, quick: BTreeMap::new(), exact: BTreeMap::new() };
+        enumeration.run(goal, &mut found);
     }
     found.starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     // Of the best fixings, the plans on either side of the best price.
@@ -209,44 +210,39 @@ fn whole_processes(problem: &Problem<'_>) -> Vec<bool> {
 /// The problem with its coupling rows priced and its charges fixed. Money in units of [`Problem::money_unit`].
 struct Priced<'a> {
     star: &'a Star<'a>,
-    /// What does not depend on the choice.
+    goal: &'a Goal,
+    /// What depends neither on the choice nor on the price of loss.
     constant: f64,
     /// By workload and option: cost with coupling rows at their duals; infinite if a closed charge rules it out.
     cost: Vec<Vec<f64>>,
     /// By workload: the cheapest option and its cost.
     cheapest: Vec<(usize, f64)>,
-    /// Price of a unit of loss.
+    /// By workload: what the cuts of processes that stay linear add to each option at the relaxation's price
+    /// of loss; empty if nothing.
+    linear: Vec<Vec<f64>>,
+    /// The relaxation's price of a unit of loss.
     price: f64,
     /// By process and local: options by rising cost plus priced loss of the local alone.
     order: Vec<Vec<Vec<usize>>>,
 }
 
 impl<'a> Priced<'a> {
-    fn new(star: &'a Star<'a>, relaxed: &Relaxed, open: &[bool]) -> Self {
+    fn new(star: &'a Star<'a>, goal: &'a Goal, relaxed: &Relaxed, open: &[bool]) -> Self {
         let problem = star.problem;
-        let program = &relaxed.formulation.program;
-        // The cuts of processes that stay linear keep their duals; the others' losses are taken as they are.
-        let names: BTreeMap<&str, bool> = problem
-            .losses
-            .processes
-            .iter()
-            .zip(&star.whole)
-            .map(|(process, whole)| (problem.estate.process(process.process).id.as_str(), *whole))
-            .collect();
+        let formulation = &relaxed.formulation;
+        let program = &formulation.program;
         let charges = &problem.couplings.charges[..open.len()];
-        let charge_row = |name: &str| {
+        let is_charge = |name: &str| {
             charges.iter().any(|charge| {
                 let rest = name.strip_prefix(charge.label).and_then(|rest| rest.strip_suffix(']'));
-                rest.is_some_and(|rest| {
-                    rest.starts_with('[') && rest.rsplit_once(',').is_some_and(|(_, id)| id == charge.id)
-                })
+                let id = rest.filter(|rest| rest.starts_with('[')).and_then(|rest| rest.rsplit_once(','));
+                id.is_some_and(|(_, id)| id == charge.id)
             })
         };
+        // Losses and the cap on them are priced apart, charges fixed, and every workload takes one option.
         let is_out = |name: &str| {
-            let process = name.strip_prefix("loss_cut[").and_then(|rest| rest.rsplit_once(','));
-            name.starts_with("place[")
-                || process.is_some_and(|(id, _)| names.get(id).copied().unwrap_or_default())
-                || charge_row(name)
+            let label = name.split('[').next().unwrap_or_default();
+            ["place", "loss_cut", "expected_loss"].contains(&label) || is_charge(name)
         };
         let duals: Vec<f64> = program
             .rows
@@ -258,7 +254,7 @@ impl<'a> Priced<'a> {
         let mut cost: Vec<Vec<f64>> =
             problem.options.options.iter().map(|of| vec![f64::INFINITY; of.len()]).collect();
         let mut constant = bound;
-        for (&(w, o), value) in relaxed.formulation.placements.iter().zip(&reduced) {
+        for (&(w, o), value) in formulation.placements.iter().zip(&reduced) {
             constant -= value.min(0.0);
             if !charges.iter().zip(open).any(|(charge, open)| !open && charge.used[w][o]) {
                 cost[w][o] = *value;
@@ -270,25 +266,90 @@ impl<'a> Priced<'a> {
                 constant += if *open { value } else { 0.0 } - value.min(0.0);
             }
         }
-        let columns = relaxed.formulation.losses.iter().zip(&star.whole).filter(|(_, whole)| **whole);
-        let price = columns.map(|(column, _)| reduced[*column]).next().unwrap_or_default();
+        // The losses' columns have no place in the constant either: they are priced apart.
+        constant -=
+            formulation.losses.iter().map(|c| reduced[*c].min(0.0) * program.columns[*c].upper).sum::<f64>();
+        let (linear, price) = linear_part(star, relaxed);
         let cheapest: Vec<(usize, f64)> = cost.iter().map(|costs| least(costs)).collect();
-        let order = star
-            .parts
-            .iter()
-            .zip(&star.alone)
-            .map(|(parts, alone)| {
-                let sorted = |(&(_, w), losses): (&(usize, usize), &Vec<f64>)| {
-                    let value = |o: &usize| cost[w][*o] + price * losses[*o];
-                    let mut order: Vec<usize> = (0..losses.len()).filter(|o| cost[w][*o].is_finite()).collect();
-                    order.sort_by(|a, b| value(a).total_cmp(&value(b)).then(a.cmp(b)));
-                    order
-                };
-                parts.locals.iter().zip(alone).map(sorted).collect()
-            })
-            .collect();
-        Self { star, constant, cost, cheapest, price, order }
+        let mut priced = Self { star, goal, constant, cost, cheapest, linear, price, order: Vec::new() };
+        priced.order =
+            star.parts.iter().zip(&star.alone).map(|(parts, alone)| priced.order_of(parts, alone)).collect();
+        priced
     }
+
+    fn order_of(&self, parts: &Parts, alone: &[Vec<f64>]) -> Vec<Vec<usize>> {
+        let sorted = |(&(_, w), losses): (&(usize, usize), &Vec<f64>)| {
+            let values: Vec<f64> = losses
+                .iter()
+                .enumerate()
+                .map(|(o, loss)| self.cost_at(self.price, w, o) + self.price * loss)
+                .collect();
+            let mut order: Vec<usize> = (0..losses.len()).filter(|o| values[*o].is_finite()).collect();
+            order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+            order
+        };
+        parts.locals.iter().zip(alone).map(sorted).collect()
+    }
+
+    /// The part of the linear cuts' duals that holds at a price of loss: all of it at the price that they are for.
+    fn share(&self, price: f64) -> f64 {
+        if self.price > 0.0 { (price / self.price).min(1.0) } else { 0.0 }
+    }
+
+    fn cost_at(&self, price: f64, workload: usize, option: usize) -> f64 {
+        let cost = self.cost[workload][option];
+        let linear = &self.linear[workload];
+        if linear.is_empty() { cost } else { cost + self.share(price) * linear[option] }
+    }
+
+    fn cheapest_at(&self, price: f64, workload: usize) -> (usize, f64) {
+        let linear = &self.linear[workload];
+        if linear.is_empty() {
+            return self.cheapest[workload];
+        }
+        let share = self.share(price);
+        let costs: Vec<f64> =
+            self.cost[workload].iter().zip(linear).map(|(cost, more)| cost + share * more).collect();
+        least(&costs)
+    }
+
+    /// What does not depend on the choice, with the cap on loss at this price.
+    fn constant_at(&self, price: f64) -> f64 {
+        let cap = self.goal.loss_cap.unwrap_or_default() / self.star.problem.money_unit;
+        self.constant - (price - self.goal.loss_weight) * cap
+    }
+}
+
+/// What the cuts of processes that stay linear add to each option at the relaxation's price of loss, and that price.
+fn linear_part(star: &Star<'_>, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
+    let problem = star.problem;
+    let formulation = &relaxed.formulation;
+    let program = &formulation.program;
+    let is_linear = |name: &str| {
+        let id = name.strip_prefix("loss_cut[").and_then(|rest| rest.rsplit_once(',')).map(|(id, _)| id);
+        let processes = problem.losses.processes.iter().zip(&star.whole);
+        id.is_some_and(|id| {
+            processes
+                .filter(|(_, whole)| !**whole)
+                .any(|(process, _)| problem.estate.process(process.process).id == id)
+        })
+    };
+    let mut linear: Vec<Vec<f64>> = vec![Vec::new(); problem.options.options.len()];
+    let mut price = formulation.losses.first().map_or(0.0, |column| program.columns[*column].cost);
+    for (row, dual) in program.rows.iter().zip(&relaxed.duals).filter(|(_, dual)| **dual != 0.0) {
+        if row.name == "expected_loss" {
+            price += dual.abs();
+        } else if is_linear(&row.name) {
+            for &(column, coefficient) in &row.coefficients {
+                if let Some(&(w, o)) = formulation.placements.get(column) {
+                    let options = problem.options.options[w].len();
+                    linear[w].resize(options, 0.0);
+                    linear[w][o] -= dual * coefficient;
+                }
+            }
+        }
+    }
+    (linear, price)
 }
 
 /// Hub options of one process, in the order of its hubs.
@@ -366,17 +427,17 @@ impl Enumeration<'_> {
     }
 
     /// Everything but the processes' own parts.
-    fn outer(&self, hub_options: &[usize]) -> f64 {
+    fn outer(&self, hub_options: &[usize], price: f64) -> f64 {
         let priced = self.priced;
-        let hubs: f64 = self.hubs.iter().zip(hub_options).map(|((w, _), o)| priced.cost[*w][*o]).sum();
-        let free = priced.cheapest.iter().zip(&priced.star.free).filter(|(_, free)| **free);
-        priced.constant + hubs + free.map(|(cheapest, _)| cheapest.1).sum::<f64>()
+        let hubs: f64 = self.hubs.iter().zip(hub_options).map(|((w, _), o)| priced.cost_at(price, *w, *o)).sum();
+        let free = (0..priced.cost.len()).filter(|w| priced.star.free[*w]);
+        priced.constant_at(price) + hubs + free.map(|w| priced.cheapest_at(price, w).1).sum::<f64>()
     }
 
     /// A lower bound: in each process one local at a time.
     fn quick_value(&mut self, hub_options: &[usize]) -> f64 {
         let star = self.priced.star;
-        let mut total = self.outer(hub_options);
+        let mut total = self.outer(hub_options, self.priced.price);
         for (group, (hubs, processes)) in star.groups.iter().enumerate() {
             let key = (group, self.sub(hubs, hub_options));
             let value = self.quick.get(&key).copied().unwrap_or_else(|| {
@@ -420,13 +481,20 @@ impl Enumeration<'_> {
 
     fn quick_of(&self, process: usize, of_hubs: f64) -> f64 {
         let priced = self.priced;
-        let locals = &priced.star.parts[process].locals;
-        let all: f64 = locals.iter().map(|(_, w)| priced.cheapest[*w].1).sum();
-        let one_at_a_time = locals.iter().zip(&priced.star.alone[process]).map(|(&(_, w), losses)| {
-            let costs = priced.cost[w].iter().zip(losses);
-            let best =
-                costs.map(|(cost, loss)| cost + priced.price * loss.max(of_hubs)).fold(f64::INFINITY, f64::min);
-            best + all - priced.cheapest[w].1
+        let (locals, price) = (&priced.star.parts[process].locals, priced.price);
+        let all: f64 = locals.iter().map(|(_, w)| priced.cheapest_at(price, *w).1).sum();
+        let alone = priced.star.alone[process].iter().zip(&priced.order[process]);
+        let one_at_a_time = locals.iter().zip(alone).map(|(&(_, w), (losses, order))| {
+            let mut best = f64::INFINITY;
+            // By rising value of the local alone, which is no more than its value beside the hubs.
+            for &option in order {
+                let (cost, loss) = (priced.cost_at(price, w, option), losses[option]);
+                if cost + price * loss >= best {
+                    break;
+                }
+                best = best.min(cost + price * loss.max(of_hubs));
+            }
+            best + all - priced.cheapest_at(price, w).1
         });
         one_at_a_time.fold(all + priced.price * of_hubs, f64::max)
     }
@@ -442,19 +510,20 @@ impl Enumeration<'_> {
             }
             answers.extend(self.exact[&key].iter().cloned());
         }
-        self.assemble(hub_options, answers, 0.0)
+        self.assemble(hub_options, answers, self.priced.price)
     }
 
     fn exact_group(&self, processes: &[usize], sub: &[usize], price: f64) -> Vec<Answer> {
         processes.iter().map(|process| self.exact_of(*process, sub, price)).collect()
     }
 
-    fn assemble(&self, hub_options: &[usize], answers: Vec<Answer>, constant: f64) -> Fixing {
-        let mut options: Vec<usize> = self.priced.cheapest.iter().map(|(option, _)| *option).collect();
+    fn assemble(&self, hub_options: &[usize], answers: Vec<Answer>, price: f64) -> Fixing {
+        let mut options: Vec<usize> =
+            (0..self.priced.cost.len()).map(|w| self.priced.cheapest_at(price, w).0).collect();
         for ((workload, _), option) in self.hubs.iter().zip(hub_options) {
             options[*workload] = *option;
         }
-        let mut fixing = Fixing { value: self.outer(hub_options) + constant, loss: 0.0, options };
+        let mut fixing = Fixing { value: self.outer(hub_options, price), loss: 0.0, options };
         for answer in answers {
             fixing.value += answer.value;
             fixing.loss += answer.loss;
@@ -472,7 +541,7 @@ impl Enumeration<'_> {
         let locals = &self.priced.star.parts[process].locals;
         let mut rest = vec![0.0; locals.len() + 1];
         for (number, (_, w)) in locals.iter().enumerate().rev() {
-            rest[number] = rest[number + 1] + self.priced.cheapest[*w].1;
+            rest[number] = rest[number + 1] + self.priced.cheapest_at(price, *w).1;
         }
         let mut best = Answer { value: f64::INFINITY, loss, locals: Vec::new() };
         self.descend(process, price, (&base, loss, 0.0), &rest, &mut Vec::new(), &mut best);
@@ -500,7 +569,7 @@ impl Enumeration<'_> {
         let (slot, workload) = star.parts[process].locals[depth];
         let table = &star.problem.losses;
         for &option in &self.priced.order[process][depth] {
-            let here = cost + self.priced.cost[workload][option];
+            let here = cost + self.priced.cost_at(price, workload, option);
             let alone = star.alone[process][depth][option];
             if here + price * alone.max(loss) + rest[depth + 1] >= best.value {
                 continue;
@@ -572,7 +641,7 @@ impl Enumeration<'_> {
             let answers = groups
                 .flat_map(|(hubs, processes)| self.exact_group(processes, &self.sub(hubs, hub_options), price))
                 .collect();
-            let found = self.assemble(hub_options, answers, -(price - first) * cap);
+            let found = self.assemble(hub_options, answers, price);
             last = (price, found.value, found.loss - cap);
             best = best.max(found.value);
             plans.insert(0, found.options);

@@ -15,15 +15,16 @@ use crate::{
 /// Rounds of columns and cuts around one relaxation.
 const ROUNDS: usize = 60;
 /// How far the restricted programme may be above its Lagrangian bound when no more options enter, relative.
-const COLUMN_TOLERANCE: f64 = 2e-4;
+const COLUMN_TOLERANCE: f64 = 8e-4;
 /// What the losses that the cuts miss may be worth when rounds of cuts end, relative to the objective.
-const CUT_TOLERANCE: f64 = 2e-4;
+const CUT_TOLERANCE: f64 = 8e-4;
 /// Options of one workload that enter at a time.
 const ENTERING: usize = 4;
 /// Relaxations in a row that a cut may be idle before it is dropped.
 const PATIENCE: u32 = 4;
 
 /// The solved relaxation, priced over every option.
+#[derive(Debug)]
 pub(crate) struct Relaxed {
     /// The programme over all options.
     pub(crate) formulation: Formulation,

@@ -80,18 +80,19 @@ pub(crate) fn solve_with(
         shadow_prices: shadow_prices(problem, &relaxed),
         split: split_workloads(problem, &relaxed.mix),
     });
-    search.prove(&relaxed, relaxed.bound_at_duals, &multipliers);
+    let relaxed = &relaxed;
+    search.prove(relaxed, relaxed.bound_at_duals, &multipliers);
     let mut bound = relaxed.bound_at_duals;
-    let mut whole = if goal.needs_cvar() { None } else { search.nearby(&relaxed, &multipliers) };
+    let mut whole = if goal.needs_cvar() { None } else { search.nearby(relaxed, &multipliers) };
     if let Some(found) = &whole
         && !search.met(found, bound)
         && !search.control.interrupted()
     {
         let target = (found.objective - AIM * search.wanted() * search.size(found)) / problem.money_unit;
-        if let Some(hubs) = hub_bound(problem, goal, &relaxed, target) {
+        if let Some(hubs) = hub_bound(problem, goal, relaxed, target) {
             bound = bound.max(hubs.bound);
-            search.prove(&relaxed, hubs.at_price, &multipliers);
-            let better = search.from_starts(&multipliers, search.prices(&relaxed), hubs.starts);
+            search.prove(relaxed, hubs.at_price, &multipliers);
+            let better = search.from_starts(&multipliers, search.prices(relaxed), hubs.starts);
             if let Some(better) = better.filter(|other| other.objective < found.objective) {
                 whole = Some(better);
             }
@@ -103,7 +104,7 @@ pub(crate) fn solve_with(
         (None, _) => false,
     };
     if !is_enough && !search.control.interrupted() {
-        match search.branch_and_bound(&relaxed, &multipliers, bound) {
+        match search.branch_and_bound(relaxed, &multipliers, bound) {
             Ok(found) if whole.as_ref().is_none_or(|known| found.objective < known.objective) => {
                 whole = Some(found)
             }
@@ -415,6 +416,7 @@ impl Search<'_> {
             return Err(uncertified("audit of the plan", "budget", audit.annual_cost - budget));
         }
         let objective = self.goal.objective(audit.annual_cost, expected, cvar);
+        sound_bound(problem, bound * problem.money_unit, objective)?;
         let lower_bound = (bound * problem.money_unit).min(objective);
         let gap = if objective == 0.0 { 0.0 } else { (objective - lower_bound) / objective.abs() };
         let met = gap <= estate.settings().solver.gap + 1e-9;
@@ -434,6 +436,16 @@ impl Search<'_> {
             risk,
         })
     }
+}
+
+/// Checks that a lower bound is not above what a plan attains, but for rounding.
+pub(crate) fn sound_bound(problem: &Problem<'_>, bound: f64, attained: f64) -> Result<(), SolveError> {
+    let by = (bound - attained) / (1.0 + attained.abs());
+    if by > 1e-6 {
+        let backend = problem.backend.name();
+        return Err(SolveError::Uncertified { backend, what: "lower bound", row: "objective".to_owned(), by });
+    }
+    Ok(())
 }
 
 fn plan_of(problem: &Problem<'_>, mix: &Mix) -> Result<Plan, SolveError> {
