@@ -19,12 +19,16 @@ use crate::{
     relaxation::{Relaxed, Search, mix_of, ranked},
 };
 
-/// Rounds of cuts around one whole plan.
+/// Rounds of cuts around one whole plan, once there is one.
 const WHOLE_ROUNDS: usize = 8;
+/// Rounds of cuts until there is a first one: each rules out a choice that breaks a cap.
+const FIRST_ROUNDS: usize = 60;
 /// Options of each workload, best reduced cost first, that the local search looks at.
 const CANDIDATES: usize = 12;
 /// How many of each workload's options, best reduced cost first, a search by branch and bound looks at in turn.
-const BREADTHS: [usize; 2] = [4, 10];
+const BREADTHS: [usize; 3] = [4, 10, usize::MAX];
+/// Options of a case that branch and bound takes all at once.
+const SMALL: usize = 4000;
 /// How far a modelled loss may be below the true one when rounds of cuts end, relative.
 const CUT_TOLERANCE: f64 = 1e-4;
 /// How far a plan's true loss may be above a cap, relative: the feasibility tolerance of the engines.
@@ -129,6 +133,11 @@ struct Whole {
 }
 
 impl Search<'_> {
+    /// Whether branch and bound over everything is no great matter.
+    fn is_small(&self) -> bool {
+        self.problem.options.len() <= SMALL
+    }
+
     fn wanted(&self) -> f64 {
         self.problem.estate.settings().solver.gap
     }
@@ -310,6 +319,10 @@ impl Search<'_> {
         let ranked = &multipliers.ranked;
         let mut best: Option<Whole> = None;
         for breadth in BREADTHS {
+            // Everything at once is for those who have nothing, and for small cases that no other search looks at.
+            if breadth == usize::MAX && best.is_some() && !self.is_small() {
+                break;
+            }
             let mut admitted: Vec<Vec<bool>> = ranked.iter().map(|options| vec![false; options.len()]).collect();
             for (row, options) in admitted.iter_mut().zip(ranked) {
                 for &(_, o) in options.iter().take(breadth) {
@@ -342,7 +355,10 @@ impl Search<'_> {
             goal.loss_weight = 1e-5;
         }
         let mut best: Option<Whole> = None;
-        for _ in 0..WHOLE_ROUNDS {
+        for round in 0..FIRST_ROUNDS {
+            if best.is_some() && round >= WHOLE_ROUNDS && !self.is_small() {
+                break;
+            }
             let formulation = formulation::build(problem, &goal, &self.known, true, admitted);
             self.programmes += 1;
             let effort = backend::Effort {
