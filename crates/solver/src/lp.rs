@@ -138,12 +138,10 @@ fn plain(name: &str) -> String {
     name.chars()
         .filter(|letter| *letter != ']')
         .map(|letter| match letter {
-            '[' => '(',
-            ',' => ';',
+            '[' | ',' => '.',
             ' ' | '=' | '>' | '+' | '-' | '*' | '^' | ':' | '<' => '_',
             other => other,
         })
-        .map(|letter| if letter == '(' || letter == ';' { '.' } else { letter })
         .collect()
 }
 

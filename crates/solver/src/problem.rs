@@ -4,11 +4,12 @@ use ballast_model::{Estate, Plan, PlanError};
 use ballast_risk::{EventSet, audit, evaluate};
 
 use crate::{
-    Backend, Baseline, SolveError,
+    Backend, Baseline, Control, Goal, LinearProgram, SolveError,
     couplings::Couplings,
-    formulation::Known,
+    formulation::{self, Known},
     losses::{Cut, LossTable, Mix},
     options::{self, OptionTable},
+    relaxation::Search,
 };
 
 /// An estate with its events, options and losses, ready for any goal.
@@ -81,6 +82,22 @@ impl<'a> Problem<'a> {
     /// Options that the hard rules allow, and those left after pruning.
     pub fn option_counts(&self) -> (usize, usize) {
         (self.options.generated, self.options.len())
+    }
+
+    /// The programme of `goal` over every option, with the cuts that its relaxation needed: for people, for other
+    /// solvers, and for tests. Money in units of [`Self::money_unit`].
+    ///
+    /// # Errors
+    /// If the goal is infeasible or its relaxation cannot be certified.
+    pub fn linear_program(&self, goal: &Goal, control: &Control<'_>) -> Result<LinearProgram, SolveError> {
+        let mut search = Search { problem: self, goal, control, known: self.first.clone(), programmes: 0 };
+        search.relax()?;
+        Ok(formulation::build(self, goal, &search.known, true, &|_, _| true).program)
+    }
+
+    /// How much money a programme's unit is: a power of ten.
+    pub fn money_unit(&self) -> f64 {
+        self.money_unit
     }
 
     /// Expected annual loss and CVaR of a mix, by the optimiser's own factored arithmetic.
