@@ -28,8 +28,8 @@ pub(crate) enum Task {
 }
 
 /// The weight of cost where the loss is what is minimised. It decides between plans of equal loss; a plan is never
-/// dearer by more than ten thousand to save one in loss.
-const TIE_BREAK: f64 = 1e-4;
+/// dearer by more than a hundred to save one in loss.
+const TIE_BREAK: f64 = 1e-2;
 
 impl Task {
     /// The command without what does not change the answer.

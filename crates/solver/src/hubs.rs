@@ -9,7 +9,7 @@
 //! split workloads. Under a cap on loss each fixing of the hubs is priced at a loss price of its own, which is
 //! branching on the hubs.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use crate::{
     Goal,
@@ -27,6 +27,8 @@ const CHARGES: usize = 5;
 const PRICES: usize = 12;
 /// Fixings whose price of loss is improved, at most.
 const IMPROVED: usize = 400;
+/// Steps of depth-first search in all; beyond, bounds are the quick ones.
+const WORK: u64 = 3_000_000;
 /// Fixings whose plans are starts for the local search.
 const STARTS: usize = 4;
 
@@ -49,6 +51,7 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
     let (hubs, reach) = star.hubs(relaxed, target);
     let mut found = Found { bound: reach.min(target), at_price: reach.min(target), starts: Vec::new() };
     let fixed: Vec<usize> = (0..problem.couplings.charges.len()).take(CHARGES).collect();
+    let mut work = 0;
     for mask in 0..1_usize << fixed.len() {
         let open: Vec<bool> = fixed.iter().map(|position| mask >> position & 1 == 1).collect();
         let priced = Priced::new(&star, goal, relaxed, &open);
@@ -59,8 +62,9 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
             .map(|(w, options)| (*w, options.iter().copied().filter(|o| usable(*w, *o)).collect()))
             .collect();
         let mut enumeration =
-            Enumeration { priced: &priced, hubs: &hubs, quick: BTreeMap::new(), exact: BTreeMap::new() };
+            Enumeration { priced: &priced, hubs: &hubs, quick: BTreeMap::new(), exact: BTreeMap::new(), work: Cell::new(work) };
         enumeration.run(goal, &mut found);
+        work = enumeration.work.get();
     }
     found.starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     // Of the best fixings, the plans on either side of the best price.
@@ -361,6 +365,8 @@ struct Enumeration<'a> {
     /// By group of processes and its hub options.
     quick: BTreeMap<(usize, Sub), f64>,
     exact: BTreeMap<(usize, Sub), Vec<Answer>>,
+    /// Steps of depth-first search so far.
+    work: Cell<u64>,
 }
 
 /// The best of a process given its hubs.
@@ -399,6 +405,12 @@ impl Enumeration<'_> {
         fixings.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (number, (quick, hub_options)) in fixings.into_iter().enumerate() {
             if quick >= found.bound {
+                break;
+            }
+            if self.work.get() >= WORK {
+                // Fixings come by rising quick bound: this one holds for all that are left.
+                found.bound = found.bound.min(quick);
+                found.at_price = found.at_price.min(quick);
                 break;
             }
             let fixing = self.exact_value(&hub_options);
@@ -514,7 +526,20 @@ impl Enumeration<'_> {
     }
 
     fn exact_group(&self, processes: &[usize], sub: &[usize], price: f64) -> Vec<Answer> {
-        processes.iter().map(|process| self.exact_of(*process, sub, price)).collect()
+        let of_process = |process: &usize| {
+            if self.work.get() < WORK {
+                return self.exact_of(*process, sub, price);
+            }
+            // Enough: the hubs' own loss and the cheapest locals are a bound too.
+            let loss = self.base(*process, sub).1;
+            let locals = &self.priced.star.parts[*process].locals;
+            let cheapest: Vec<(usize, (usize, f64))> =
+                locals.iter().map(|(_, w)| (*w, self.priced.cheapest_at(price, *w))).collect();
+            let cost: f64 = cheapest.iter().map(|(_, (_, cost))| cost).sum();
+            let locals = cheapest.iter().map(|(w, (option, _))| (*w, *option)).collect();
+            Answer { value: cost + price * loss, loss, locals }
+        };
+        processes.iter().map(of_process).collect()
     }
 
     fn assemble(&self, hub_options: &[usize], answers: Vec<Answer>, price: f64) -> Fixing {
@@ -537,14 +562,14 @@ impl Enumeration<'_> {
     /// The best locals of a process by depth-first search. Losses rise with every workload that is added, so a
     /// partial choice is bounded by its own loss and the cheapest of what is left.
     fn exact_of(&self, process: usize, sub: &[usize], price: f64) -> Answer {
-        let (base, loss) = self.base(process, sub);
+        let (mut base, loss) = self.base(process, sub);
         let locals = &self.priced.star.parts[process].locals;
         let mut rest = vec![0.0; locals.len() + 1];
         for (number, (_, w)) in locals.iter().enumerate().rev() {
             rest[number] = rest[number + 1] + self.priced.cheapest_at(price, *w).1;
         }
         let mut best = Answer { value: f64::INFINITY, loss, locals: Vec::new() };
-        self.descend(process, price, (&base, loss, 0.0), &rest, &mut Vec::new(), &mut best);
+        self.descend(process, price, (&mut base, loss, 0.0), &rest, &mut Vec::new(), &mut best);
         best
     }
 
@@ -552,7 +577,7 @@ impl Enumeration<'_> {
         &self,
         process: usize,
         price: f64,
-        (base, loss, cost): (&[Vec<Mark>], f64, f64),
+        (marks, loss, cost): (&mut [Vec<Mark>], f64, f64),
         rest: &[f64],
         chosen: &mut Vec<(usize, usize)>,
         best: &mut Answer,
@@ -568,25 +593,29 @@ impl Enumeration<'_> {
         }
         let (slot, workload) = star.parts[process].locals[depth];
         let table = &star.problem.losses;
+        let losses = &star.alone[process][depth];
         for &option in &self.priced.order[process][depth] {
             let here = cost + self.priced.cost_at(price, workload, option);
-            let alone = star.alone[process][depth][option];
-            if here + price * alone.max(loss) + rest[depth + 1] >= best.value {
+            if here + price * losses[option].max(loss) + rest[depth + 1] >= best.value {
                 continue;
             }
-            let mut marks = base.to_vec();
+            self.work.set(self.work.get() + 1);
+            let touches = &star.problem.options.options[workload][option].touches;
             let mut more = 0.0;
-            for touch in &star.problem.options.options[workload][option].touches {
-                let class = touch.class as usize;
-                let before = table.joint_loss(process, touch.class, &marks[class]);
-                marks[class][slot] = mark(*touch);
-                more += table.joint_loss(process, touch.class, &marks[class]) - before;
+            for touch in touches {
+                let of_class = &mut marks[touch.class as usize];
+                let before = table.joint_loss(process, touch.class, of_class);
+                of_class[slot] = mark(*touch);
+                more += table.joint_loss(process, touch.class, of_class) - before;
             }
-            let loss = loss + more / star.problem.money_unit;
-            if here + price * loss + rest[depth + 1] < best.value {
+            let with_it = loss + more / star.problem.money_unit;
+            if here + price * with_it + rest[depth + 1] < best.value {
                 chosen.push((workload, option));
-                self.descend(process, price, (&marks, loss, here), rest, chosen, best);
+                self.descend(process, price, (marks, with_it, here), rest, chosen, best);
                 chosen.pop();
+            }
+            for touch in touches {
+                marks[touch.class as usize][slot] = 0;
             }
         }
     }

@@ -18,6 +18,8 @@ const ROUNDS: usize = 60;
 const COLUMN_TOLERANCE: f64 = 8e-4;
 /// What the losses that the cuts miss may be worth when rounds of cuts end, relative to the objective.
 const CUT_TOLERANCE: f64 = 8e-4;
+/// The same for a cap that does not bind yet, relative to the cap.
+const CAP_SLACK: f64 = 5e-3;
 /// Options of one workload that enter at a time.
 const ENTERING: usize = 4;
 /// Relaxations in a row that a cut may be idle before it is dropped.
@@ -73,9 +75,8 @@ impl Search<'_> {
             let gap = certificate.objective - bound;
             let columns_settled = gap <= COLUMN_TOLERANCE * certificate.objective.abs() + 1e-9
                 || !admit_cheapest(&priced, &mut admitted);
-            let price = self.loss_price(&few, &certificate);
-            let slack = CUT_TOLERANCE * certificate.objective.abs() * self.problem.money_unit;
-            let cuts_settled = self.tighten(&few, &raw, &priced.mix, slack / price.max(1e-9));
+            let slacks = self.slacks(&few, &certificate);
+            let cuts_settled = self.tighten(&few, &raw, &priced.mix, slacks);
             // The duals with the best bound, the mix with the latest cuts.
             best = Some(match best.take() {
                 Some(known) if known.bound_at_duals > priced.bound_at_duals => {
@@ -98,17 +99,19 @@ impl Search<'_> {
         Ok(relaxed)
     }
 
-    /// What a unit of expected loss (or CVaR) is worth to the goal: its weight, or what its cap makes of it.
-    pub(crate) fn loss_price(&self, formulation: &Formulation, certificate: &Certificate) -> f64 {
-        let at_caps: f64 = formulation
-            .program
-            .rows
-            .iter()
-            .zip(&certificate.duals)
-            .filter(|(row, _)| ["expected_loss", "cvar"].contains(&row.name.as_str()))
-            .map(|(_, dual)| dual.abs())
-            .sum();
-        self.goal.loss_weight + self.goal.cvar_weight + at_caps
+    /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the
+    /// objective at their price, and no more than a small part of their cap.
+    fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64) {
+        let part = CUT_TOLERANCE * certificate.objective.abs() * self.problem.money_unit;
+        let slack = |row: &str, weight: f64, cap: Option<f64>| {
+            let rows = formulation.program.rows.iter().zip(&certificate.duals);
+            let price = weight + rows.filter(|(known, _)| known.name == row).map(|(_, dual)| dual.abs()).sum::<f64>();
+            (part / price).min(cap.map_or(f64::INFINITY, |cap| CAP_SLACK * cap))
+        };
+        (
+            slack("expected_loss", self.goal.loss_weight, self.goal.loss_cap),
+            slack("cvar", self.goal.cvar_weight, self.goal.cvar_cap),
+        )
     }
 
     /// Drops the cuts that have not bound for long.
@@ -149,8 +152,15 @@ impl Search<'_> {
         Relaxed { formulation: all, duals, reduced_costs, bound_at_duals: lower_bound, mix }
     }
 
-    /// Adds the cuts that `mix` violates; answers whether what they miss is within `slack`, money per year.
-    pub(crate) fn tighten(&mut self, formulation: &Formulation, raw: &RawSolution, mix: &Mix, slack: f64) -> bool {
+    /// Adds the cuts that `mix` violates; answers whether what is missed of expected loss and of CVaR is within these,
+    /// money per year.
+    pub(crate) fn tighten(
+        &mut self,
+        formulation: &Formulation,
+        raw: &RawSolution,
+        mix: &Mix,
+        (slack, cvar_slack): (f64, f64),
+    ) -> bool {
         let problem = self.problem;
         let unit = problem.money_unit;
         let mut settled = true;
@@ -171,7 +181,7 @@ impl Search<'_> {
         }
         if let Some(column) = formulation.cvar {
             let (_, cvar, tail) = problem.risk_of(mix);
-            if cvar - raw.x[column] * unit > slack {
+            if cvar - (raw.x[column] * unit).min(self.goal.cvar_cap.unwrap_or(f64::INFINITY)) > cvar_slack {
                 let parts = problem.losses.cuts(mix, &problem.options, &tail);
                 self.known.cvar.push(Arc::new(merged(parts)));
                 settled = false;

@@ -385,9 +385,9 @@ impl Search<'_> {
                     best = Some(found);
                 }
             }
-            let loss: f64 = problem.risk_of(&mix).0;
+            let (loss, cvar, _) = problem.risk_of(&mix);
             let tolerance = if best.is_some() { CUT_TOLERANCE } else { 0.5 * CAP_TOLERANCE };
-            let settled = self.tighten(&formulation, &raw, &mix, tolerance * loss);
+            let settled = self.tighten(&formulation, &raw, &mix, (tolerance * loss, tolerance * cvar));
             if settled && best.is_some() || self.control.interrupted() {
                 break;
             }
