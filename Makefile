@@ -2,10 +2,10 @@
 CARGO ?= cargo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help deps build demo test data lint fmt clean
+.PHONY: help deps build demo test charts assumptions bench docs data lint fmt clean
 
 help: ## list the verbs
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what HiGHS needs to compile: a C++ compiler, cmake, libclang
 	@missing=""; \
@@ -23,8 +23,23 @@ build: deps ## build every crate
 demo: build ## optimise the ready automotive case into out/demo
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo
 
+charts: build ## the curve of every ready case, into out/CASE
+	@for case in data/cases/*/; do \
+	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --out out/$$(basename $$case) --quiet || exit 1; \
+	done
+
+assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
+	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions
+
 test: deps ## run every test
 	$(CARGO) test --release --workspace
+
+bench: deps ## measure: ratios within one run
+	$(CARGO) bench --workspace --benches
+
+docs: demo ## write docs/data-format.md and the chart of the README anew
+	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
+	cp out/demo/frontier.png docs/images/frontier.png
 
 data: ## write the defaults and the ready cases anew from data/catalogue
 	python3 data/make_cases.py

@@ -429,7 +429,7 @@ def automotive_aws():
             residency = "EU" if area in ("de", "cee", "es") else None
             today = ("multi_zone", today_site) if value >= 90000 else ("single_zone", today_site)
             case.workload(f"mes-{plant}", f"Production platform {plant}", "mes", round(40 * scale), round(160 * scale), 4000, today,
-                          change=12, rpo=4, residency=residency, near=near, ms=ms, move=90000)
+                          change=12, rpo=4 if value >= 90000 else 24, residency=residency, near=near, ms=ms, move=90000)
             case.workload(f"vision-{plant}", f"Vision quality inspection {plant}", "vision_qa", round(24 * scale), round(96 * scale), 6000,
                           ("single_zone", today_site), gpu=2, change=30, residency=residency, near=near, ms=ms, move=30000)
             line = f"line-{plant}"

@@ -1,7 +1,9 @@
 //! End-to-end tests of the binary: each runs it in a folder of its own.
 
+mod architecture;
 mod batch;
 mod check;
+mod docs;
 mod explain;
 mod interrupt;
 mod runs;

@@ -72,7 +72,7 @@ fn plans(study: &Study<'_>) -> Block {
     row("Same loss as today", study.first(Role::SameLoss));
     row("Same cost as today", study.first(Role::SameCost));
     row("Cheapest", study.frontier().next());
-    row("Safest", study.frontier().last());
+    row("End of the curve", study.frontier().last());
     Block { title, rows, text_columns: 2 }
 }
 

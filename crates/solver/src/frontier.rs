@@ -252,7 +252,12 @@ impl<'a> Sweep<'a> {
             LossMeasure::Cvar => as_is.risk.cvar(self.problem.alpha),
         };
         let same_loss = self.arm(&self.capped(loss))?;
-        let same_cost = self.arm(&Goal { budget: Some(as_is.annual_cost), ..self.safest() })?;
+        // Money enough for the whole curve: its end is where nobody pays for more.
+        let end = self.points.last().filter(|end| end.annual_cost <= as_is.annual_cost).cloned();
+        let same_cost = match end {
+            Some(end) => Some(self.restated(end)?),
+            None => self.arm(&Goal { budget: Some(as_is.annual_cost), ..self.safest() })?,
+        };
         Ok((same_loss, same_cost))
     }
 

@@ -61,8 +61,13 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
             .iter()
             .map(|(w, options)| (*w, options.iter().copied().filter(|o| usable(*w, *o)).collect()))
             .collect();
-        let mut enumeration =
-            Enumeration { priced: &priced, hubs: &hubs, quick: BTreeMap::new(), exact: BTreeMap::new(), work: Cell::new(work) };
+        let mut enumeration = Enumeration {
+            priced: &priced,
+            hubs: &hubs,
+            quick: BTreeMap::new(),
+            exact: BTreeMap::new(),
+            work: Cell::new(work),
+        };
         enumeration.run(goal, &mut found);
         work = enumeration.work.get();
     }

@@ -105,7 +105,8 @@ impl Search<'_> {
         let part = CUT_TOLERANCE * certificate.objective.abs() * self.problem.money_unit;
         let slack = |row: &str, weight: f64, cap: Option<f64>| {
             let rows = formulation.program.rows.iter().zip(&certificate.duals);
-            let price = weight + rows.filter(|(known, _)| known.name == row).map(|(_, dual)| dual.abs()).sum::<f64>();
+            let price =
+                weight + rows.filter(|(known, _)| known.name == row).map(|(_, dual)| dual.abs()).sum::<f64>();
             (part / price).min(cap.map_or(f64::INFINITY, |cap| CAP_SLACK * cap))
         };
         (

@@ -146,7 +146,7 @@ pub struct Frontier {
     pub as_is: Option<Baseline>,
     /// The cheapest plan that loses no more than today's.
     pub same_loss: Option<Solution>,
-    /// The plan with the least loss that costs no more than today's; its gap, like the points', is that of its cost at
+    /// The plan of the curve, or between its points, with the least loss that costs no more than today's; its gap, like the points', is that of its cost at
     /// its loss.
     pub same_cost: Option<Solution>,
     /// Whether a limit or an interrupt ended the sweep before all points were solved.

@@ -26,7 +26,7 @@ const FIRST_ROUNDS: usize = 60;
 /// Options of each workload, best reduced cost first, that the local search looks at.
 const CANDIDATES: usize = 12;
 /// How many of each workload's options, best reduced cost first, a search by branch and bound looks at in turn.
-const BREADTHS: [usize; 3] = [4, 10, usize::MAX];
+const BREADTHS: [usize; 3] = [6, 16, usize::MAX];
 /// Options of a case that branch and bound takes all at once.
 const SMALL: usize = 4000;
 /// How far a modelled loss may be below the true one when rounds of cuts end, relative.

@@ -54,11 +54,15 @@ fn no_plan_beats_the_answer_and_no_bound_is_above_the_best_plan() {
                 Err(SolveError::Infeasible { .. }) if best.is_infinite() => continue,
                 Err(error) => panic!("seed {seed}, {goal:?}: {error}"),
             };
-            let context = format!("seed {seed}, {goal:?}: {} in {} against {best}", found.objective, found.lower_bound);
+            let context =
+                format!("seed {seed}, {goal:?}: {} in {} against {best}", found.objective, found.lower_bound);
             assert!(found.lower_bound <= best * SLACK, "{context}");
             assert!(found.objective >= best / SLACK, "{context}");
             assert!(found.objective <= best * 1.01, "{context}");
-            assert!((found.gap - (found.objective - found.lower_bound) / found.objective).abs() < 1e-9, "{context}");
+            assert!(
+                (found.gap - (found.objective - found.lower_bound) / found.objective).abs() < 1e-9,
+                "{context}"
+            );
         }
     }
 }
@@ -75,13 +79,18 @@ fn no_plan_is_below_the_curve_by_more_than_the_gap_that_it_states() {
         for point in &curve.points {
             let loss = point.expected_loss();
             let cheapest = best(&plans, &Goal { loss_cap: Some(loss), ..Goal::CHEAPEST });
-            let context = format!("seed {seed}: {} with {loss}, bound {}, best {cheapest}", point.annual_cost, point.lower_bound);
+            let context = format!(
+                "seed {seed}: {} with {loss}, bound {}, best {cheapest}",
+                point.annual_cost, point.lower_bound
+            );
             assert!(point.lower_bound <= cheapest * SLACK, "{context}");
             assert!(point.annual_cost >= cheapest / SLACK, "{context}");
             assert!(point.annual_cost * (1.0 - point.gap) <= cheapest * SLACK, "{context}");
         }
         for pair in curve.points.windows(2) {
-            assert!(pair[0].annual_cost < pair[1].annual_cost && pair[0].expected_loss() > pair[1].expected_loss());
+            assert!(
+                pair[0].annual_cost < pair[1].annual_cost && pair[0].expected_loss() > pair[1].expected_loss()
+            );
         }
         let total = |cost: f64, loss: f64| cost + loss;
         let knee = &curve.points[curve.knee];

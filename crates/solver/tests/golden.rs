@@ -34,13 +34,17 @@ fn estate() -> Estate {
         ("workloads.csv", text("workload,vcpu,memory_gib,group\nmes,10,0,line\nlog,4,0,line\n")),
         (
             "sites.csv",
-            text("site,kind,provider,country,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,0,\nhall,onprem,own,DE,900,20\n"),
+            text(
+                "site,kind,provider,country,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,0,\nhall,onprem,own,DE,900,20\n",
+            ),
         ),
         ("providers.csv", text("provider,onboarding_cost_per_year,max_share\np,500,0.9\nown,0,\n")),
         ("prices.csv", text("site,resource,price,currency\nde,vcpu_h,0.05,EUR\nhall,vcpu_h,0.03,EUR\n")),
         (
             "patterns.csv",
-            text("pattern,standby,standby_compute_share,detection_h,rto_h,rpo_h\nsingle,none,0,0.5,4,24\npilot,any,0.25,0.25,2,1\n"),
+            text(
+                "pattern,standby,standby_compute_share,detection_h,rto_h,rpo_h\nsingle,none,0,0.5,4,24\npilot,any,0.25,0.25,2,1\n",
+            ),
         ),
         (
             "hazards.csv",
@@ -57,12 +61,7 @@ fn rows() -> Vec<(String, String)> {
     let estate = estate();
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
-    let goal = Goal {
-        budget: Some(1e5),
-        loss_cap: Some(1e5),
-        cvar_cap: Some(1e6),
-        ..Goal::total(1.0, 0.5)
-    };
+    let goal = Goal { budget: Some(1e5), loss_cap: Some(1e5), cvar_cap: Some(1e6), ..Goal::total(1.0, 0.5) };
     let never = AtomicBool::new(false);
     let control = Control { progress: &|_| {}, interrupt: &never };
     let text = problem.linear_program(&goal, &control).expect("feasible").to_lp_format();
@@ -109,7 +108,8 @@ fn every_constraint_is_written_as_before() {
 #[test]
 fn the_mathematics_list_every_constraint_that_is_built_and_no_other() {
     let built: BTreeSet<String> = rows().into_iter().map(|(label, _)| label).collect();
-    let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/math.md")).expect("readable");
+    let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/math.md"))
+        .expect("readable");
     let listed: BTreeSet<String> = text
         .lines()
         .skip_while(|line| !line.starts_with("| label"))

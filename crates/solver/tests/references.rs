@@ -137,7 +137,8 @@ fn the_price_of_a_cap_is_what_one_more_unit_of_loss_saves() {
     let free = solved(&problem, &Goal::CHEAPEST).expect("feasible").expected_loss();
     let capped = |cap: f64| {
         let solution = solved(&problem, &Goal { loss_cap: Some(cap), ..Goal::CHEAPEST }).expect("feasible");
-        let price = solution.shadow_prices.iter().find(|price| price.row == "expected_loss").map(|price| price.value);
+        let price =
+            solution.shadow_prices.iter().find(|price| price.row == "expected_loss").map(|price| price.value);
         (price, solution.annual_cost)
     };
     let cap = 0.5 * free;

@@ -62,7 +62,11 @@ pub fn random(seed: u64, divisible: bool) -> Estate {
     let fixed = dice.roll(0.0, 2500.0).round();
     let values: [f64; 2] = [dice.roll(50.0, 4000.0).round(), dice.roll(50.0, 4000.0).round()];
     case(&[
-        ("case.toml", "name = \"dice\"\ncurrency = \"EUR\"\n[risk]\nyears = 250\nseed = 5\n[solver]\ngap = 0.0001\n".to_owned()),
+        (
+            "case.toml",
+            "name = \"dice\"\ncurrency = \"EUR\"\n[risk]\nyears = 250\nseed = 5\n[solver]\ngap = 0.0001\n"
+                .to_owned(),
+        ),
         ("workloads.csv", workloads),
         (
             "sites.csv",
@@ -76,10 +80,7 @@ pub fn random(seed: u64, divisible: bool) -> Estate {
         ("prices.csv", prices),
         ("patterns.csv", PATTERNS.to_owned()),
         ("hazards.csv", hazards),
-        (
-            "dependencies.csv",
-            "parent,child,mode,severity\nde,ie,failover,1\nde,us,degrade,0.1\n".to_owned(),
-        ),
+        ("dependencies.csv", "parent,child,mode,severity\nde,ie,failover,1\nde,us,degrade,0.1\n".to_owned()),
         ("limits.csv", "limit,scope,member,resource,max_share\nde-cap,site,de,vcpu,0.7\n".to_owned()),
         (
             "processes.csv",
