@@ -47,14 +47,14 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
     if goal.needs_cvar() || relaxed.formulation.losses.is_empty() {
         return None;
     }
-    let star = Star::new(problem);
-    let (hubs, reach) = star.hubs(relaxed, target);
+    let star = problem.star.get_or_init(|| Star::new(problem));
+    let (hubs, reach) = star.hubs(problem, relaxed, target);
     let mut found = Found { bound: reach.min(target), at_price: reach.min(target), starts: Vec::new() };
     let fixed: Vec<usize> = (0..problem.couplings.charges.len()).take(CHARGES).collect();
     let mut work = 0;
     for mask in 0..1_usize << fixed.len() {
         let open: Vec<bool> = fixed.iter().map(|position| mask >> position & 1 == 1).collect();
-        let priced = Priced::new(&star, goal, relaxed, &open);
+        let priced = Priced::new(problem, star, goal, relaxed, &open);
         // Hub options that a closed charge rules out are no options.
         let usable = |w: usize, o: usize| priced.cost[w][o].is_finite();
         let hubs: Vec<(usize, Vec<usize>)> = hubs
@@ -86,8 +86,8 @@ struct Found {
 }
 
 /// The estate as hubs and locals.
-struct Star<'a> {
-    problem: &'a Problem<'a>,
+#[derive(Debug)]
+pub(crate) struct Star {
     /// By process: whether its loss may be taken as that of whole choices.
     whole: Vec<bool>,
     parts: Vec<Parts>,
@@ -100,6 +100,7 @@ struct Star<'a> {
 }
 
 /// The workloads of a process that have a choice, as (slot, workload).
+#[derive(Debug)]
 struct Parts {
     hubs: Vec<(usize, usize)>,
     locals: Vec<(usize, usize)>,
@@ -107,20 +108,14 @@ struct Parts {
     fixed: Vec<Vec<Mark>>,
 }
 
-impl<'a> Star<'a> {
-    fn new(problem: &'a Problem<'a>) -> Self {
+impl Star {
+    fn new(problem: &Problem<'_>) -> Self {
         let whole = whole_processes(problem);
         let workloads = problem.options.options.len();
-        let mut star = Self {
-            problem,
-            whole,
-            parts: Vec::new(),
-            alone: Vec::new(),
-            free: vec![true; workloads],
-            groups: Vec::new(),
-        };
+        let free = vec![true; workloads];
+        let mut star = Self { whole, parts: Vec::new(), alone: Vec::new(), free, groups: Vec::new() };
         for process in 0..star.whole.len() {
-            let parts = star.parts_of(process);
+            let parts = star.parts_of(problem, process);
             for (_, workload) in parts.hubs.iter().chain(&parts.locals) {
                 star.free[*workload] = false;
             }
@@ -130,21 +125,21 @@ impl<'a> Star<'a> {
                 None => star.groups.push((hubs, vec![process])),
             }
             star.parts.push(parts);
-            star.alone.push(star.alone_of(process));
+            star.alone.push(star.alone_of(problem, process));
         }
         star
     }
 
-    fn parts_of(&self, process: usize) -> Parts {
-        let joint = &self.problem.losses.joint;
+    fn parts_of(&self, problem: &Problem<'_>, process: usize) -> Parts {
+        let joint = &problem.losses.joint;
         let workloads = &joint.processes()[process].workloads;
         let mut parts = Parts {
             hubs: Vec::new(),
             locals: Vec::new(),
-            fixed: vec![vec![0; workloads.len()]; self.problem.events.classes().len()],
+            fixed: vec![vec![0; workloads.len()]; problem.events.classes().len()],
         };
         for (slot, &workload) in workloads.iter().enumerate().filter(|_| self.whole[process]) {
-            let options = &self.problem.options.options[workload];
+            let options = &problem.options.options[workload];
             if options.len() == 1 {
                 for touch in &options[0].touches {
                     parts.fixed[touch.class as usize][slot] = mark(*touch);
@@ -158,38 +153,38 @@ impl<'a> Star<'a> {
         parts
     }
 
-    fn alone_of(&self, process: usize) -> Vec<Vec<f64>> {
+    fn alone_of(&self, problem: &Problem<'_>, process: usize) -> Vec<Vec<f64>> {
         let parts = &self.parts[process];
         let of = |&(slot, workload): &(usize, usize)| {
-            let options = 0..self.problem.options.options[workload].len();
+            let options = 0..problem.options.options[workload].len();
             options
-                .map(|option| self.loss(process, &mut parts.fixed.clone(), &[(slot, workload, option)]))
+                .map(|option| self.loss(problem, process, &mut parts.fixed.clone(), &[(slot, workload, option)]))
                 .collect()
         };
         parts.locals.iter().map(of).collect()
     }
 
     /// Loss of a process with these (slot, workload, option) over the marks of `base`, which is changed.
-    fn loss(&self, process: usize, base: &mut [Vec<Mark>], chosen: &[(usize, usize, usize)]) -> f64 {
+    fn loss(&self, problem: &Problem<'_>, process: usize, base: &mut [Vec<Mark>], chosen: &[(usize, usize, usize)]) -> f64 {
         if !self.whole[process] {
             return 0.0;
         }
         for &(slot, workload, option) in chosen {
-            for touch in &self.problem.options.options[workload][option].touches {
+            for touch in &problem.options.options[workload][option].touches {
                 base[touch.class as usize][slot] = mark(*touch);
             }
         }
-        let table = &self.problem.losses;
+        let table = &problem.losses;
         let total: f64 = (0_u32..).zip(&*base).map(|(class, marks)| table.joint_loss(process, class, marks)).sum();
-        total / self.problem.money_unit
+        total / problem.money_unit
     }
 
     /// The hubs with the options that a plan below the second figure may have; plans with others are not below it.
-    fn hubs(&self, relaxed: &Relaxed, target: f64) -> (Vec<(usize, Vec<usize>)>, f64) {
+    fn hubs(&self, problem: &Problem<'_>, relaxed: &Relaxed, target: f64) -> (Vec<(usize, Vec<usize>)>, f64) {
         let mut workloads: Vec<usize> = self.groups.iter().flat_map(|(hubs, _)| hubs.iter().copied()).collect();
         workloads.sort_unstable();
         workloads.dedup();
-        let ranked = ranked(self.problem, relaxed);
+        let ranked = ranked(problem, relaxed);
         let mut reach = target;
         loop {
             let may = |cost: f64| relaxed.bound_at_duals + cost.max(0.0) < reach;
@@ -218,14 +213,19 @@ fn whole_processes(problem: &Problem<'_>) -> Vec<bool> {
 
 /// The problem with its coupling rows priced and its charges fixed. Money in units of [`Problem::money_unit`].
 struct Priced<'a> {
-    star: &'a Star<'a>,
+    problem: &'a Problem<'a>,
+    star: &'a Star,
     goal: &'a Goal,
     /// What depends neither on the choice nor on the price of loss.
     constant: f64,
     /// By workload and option: cost with coupling rows at their duals; infinite if a closed charge rules it out.
     cost: Vec<Vec<f64>>,
-    /// By workload: the cheapest option and its cost.
+    /// By workload: the cheapest option and its cost, without the linear part.
     cheapest: Vec<(usize, f64)>,
+    /// The same with it, at the relaxation's price of loss.
+    cheapest_first: Vec<(usize, f64)>,
+    /// What the workloads that are neither hub nor local cost at that price.
+    free_first: f64,
     /// By workload: what the cuts of processes that stay linear add to each option at the relaxation's price
     /// of loss; empty if nothing.
     linear: Vec<Vec<f64>>,
@@ -236,8 +236,7 @@ struct Priced<'a> {
 }
 
 impl<'a> Priced<'a> {
-    fn new(star: &'a Star<'a>, goal: &'a Goal, relaxed: &Relaxed, open: &[bool]) -> Self {
-        let problem = star.problem;
+    fn new(problem: &'a Problem<'a>, star: &'a Star, goal: &'a Goal, relaxed: &Relaxed, open: &[bool]) -> Self {
         let formulation = &relaxed.formulation;
         let program = &formulation.program;
         let charges = &problem.couplings.charges[..open.len()];
@@ -278,9 +277,23 @@ impl<'a> Priced<'a> {
         // The losses' columns have no place in the constant either: they are priced apart.
         constant -=
             formulation.losses.iter().map(|c| reduced[*c].min(0.0) * program.columns[*c].upper).sum::<f64>();
-        let (linear, price) = linear_part(star, relaxed);
+        let (linear, price) = linear_part(problem, star, relaxed);
         let cheapest: Vec<(usize, f64)> = cost.iter().map(|costs| least(costs)).collect();
-        let mut priced = Self { star, goal, constant, cost, cheapest, linear, price, order: Vec::new() };
+        let mut priced = Self {
+            problem,
+            star,
+            goal,
+            constant,
+            cost,
+            cheapest,
+            cheapest_first: Vec::new(),
+            free_first: 0.0,
+            linear,
+            price,
+            order: Vec::new(),
+        };
+        priced.cheapest_first = (0..priced.cost.len()).map(|w| priced.cheapest_at(price, w)).collect();
+        priced.free_first = priced.free_at(price);
         priced.order =
             star.parts.iter().zip(&star.alone).map(|(parts, alone)| priced.order_of(parts, alone)).collect();
         priced
@@ -316,22 +329,29 @@ impl<'a> Priced<'a> {
         if linear.is_empty() {
             return self.cheapest[workload];
         }
+        if price == self.price && !self.cheapest_first.is_empty() {
+            return self.cheapest_first[workload];
+        }
         let share = self.share(price);
         let costs: Vec<f64> =
             self.cost[workload].iter().zip(linear).map(|(cost, more)| cost + share * more).collect();
         least(&costs)
     }
 
+    /// What the workloads that are neither hub nor local cost at least.
+    fn free_at(&self, price: f64) -> f64 {
+        (0..self.cost.len()).filter(|w| self.star.free[*w]).map(|w| self.cheapest_at(price, w).1).sum()
+    }
+
     /// What does not depend on the choice, with the cap on loss at this price.
     fn constant_at(&self, price: f64) -> f64 {
-        let cap = self.goal.loss_cap.unwrap_or_default() / self.star.problem.money_unit;
+        let cap = self.goal.loss_cap.unwrap_or_default() / self.problem.money_unit;
         self.constant - (price - self.goal.loss_weight) * cap
     }
 }
 
 /// What the cuts of processes that stay linear add to each option at the relaxation's price of loss, and that price.
-fn linear_part(star: &Star<'_>, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
-    let problem = star.problem;
+fn linear_part(problem: &Problem<'_>, star: &Star, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
     let formulation = &relaxed.formulation;
     let program = &formulation.program;
     let is_linear = |name: &str| {
@@ -425,7 +445,7 @@ impl Enumeration<'_> {
             let mut best = fixing.value;
             let mut plans = Vec::new();
             found.at_price = found.at_price.min(best);
-            if let Some(cap) = goal.loss_cap.map(|cap| cap / self.priced.star.problem.money_unit)
+            if let Some(cap) = goal.loss_cap.map(|cap| cap / self.priced.problem.money_unit)
                 && best < found.bound
                 && number < IMPROVED
             {
@@ -447,8 +467,8 @@ impl Enumeration<'_> {
     fn outer(&self, hub_options: &[usize], price: f64) -> f64 {
         let priced = self.priced;
         let hubs: f64 = self.hubs.iter().zip(hub_options).map(|((w, _), o)| priced.cost_at(price, *w, *o)).sum();
-        let free = (0..priced.cost.len()).filter(|w| priced.star.free[*w]);
-        priced.constant_at(price) + hubs + free.map(|w| priced.cheapest_at(price, w).1).sum::<f64>()
+        let free = if price == priced.price { priced.free_first } else { priced.free_at(price) };
+        priced.constant_at(price) + hubs + free
     }
 
     /// A lower bound: in each process one local at a time.
@@ -463,7 +483,7 @@ impl Enumeration<'_> {
                 let value = processes
                     .iter()
                     .map(|process| {
-                        let (profile, unit) = star.problem.losses.joint.profile_of(*process);
+                        let (profile, unit) = self.priced.problem.losses.joint.profile_of(*process);
                         let known = of_hubs.get(&profile).copied();
                         let alike =
                             known.filter(|(first, _)| star.parts[*first].fixed == star.parts[*process].fixed);
@@ -492,7 +512,7 @@ impl Enumeration<'_> {
         let parts = &star.parts[process];
         let chosen: Vec<_> = parts.hubs.iter().zip(sub).map(|(&(slot, w), &o)| (slot, w, o)).collect();
         let mut base = parts.fixed.clone();
-        let loss = star.loss(process, &mut base, &chosen);
+        let loss = star.loss(self.priced.problem, process, &mut base, &chosen);
         (base, loss)
     }
 
@@ -597,7 +617,7 @@ impl Enumeration<'_> {
             return;
         }
         let (slot, workload) = star.parts[process].locals[depth];
-        let table = &star.problem.losses;
+        let table = &self.priced.problem.losses;
         let losses = &star.alone[process][depth];
         for &option in &self.priced.order[process][depth] {
             let here = cost + self.priced.cost_at(price, workload, option);
@@ -605,7 +625,7 @@ impl Enumeration<'_> {
                 continue;
             }
             self.work.set(self.work.get() + 1);
-            let touches = &star.problem.options.options[workload][option].touches;
+            let touches = &self.priced.problem.options.options[workload][option].touches;
             let mut more = 0.0;
             for touch in touches {
                 let of_class = &mut marks[touch.class as usize];
@@ -613,7 +633,7 @@ impl Enumeration<'_> {
                 of_class[slot] = mark(*touch);
                 more += table.joint_loss(process, touch.class, of_class) - before;
             }
-            let with_it = loss + more / star.problem.money_unit;
+            let with_it = loss + more / self.priced.problem.money_unit;
             if here + price * with_it + rest[depth + 1] < best.value {
                 chosen.push((workload, option));
                 self.descend(process, price, (marks, with_it, here), rest, chosen, best);

@@ -1,5 +1,7 @@
 //! Everything about a case that does not depend on the goal, prepared once.
 
+use std::sync::OnceLock;
+
 use ballast_model::{Estate, Plan, PlanError};
 use ballast_risk::{EventSet, audit, evaluate};
 
@@ -7,6 +9,7 @@ use crate::{
     Backend, Baseline, Control, Goal, LinearProgram, SolveError,
     couplings::Couplings,
     formulation::{self, Known},
+    hubs::Star,
     losses::{Cut, LossTable, Mix},
     options::{self, OptionTable},
     relaxation::Search,
@@ -23,6 +26,8 @@ pub struct Problem<'a> {
     /// By process: no mix of options loses more in expectation.
     pub(crate) worst_loss: Vec<f64>,
     pub(crate) couplings: Couplings,
+    /// Hubs and locals, once somebody asks.
+    pub(crate) star: OnceLock<Star>,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -56,6 +61,7 @@ impl<'a> Problem<'a> {
             })
             .sum();
         Ok(Self {
+            star: OnceLock::new(),
             couplings: Couplings::new(estate, &options, events.classes()),
             estate,
             events,
