@@ -10,6 +10,8 @@ use crate::{
 
 /// Passes over all workloads before a descent gives up.
 const PASSES: usize = 30;
+/// Rounds of repair.
+const ROUNDS: usize = 12;
 /// Exchanges of two workloads at a time that are tried per round.
 const PAIRS: usize = 24;
 /// Least improvement that counts, relative to the objective.
@@ -328,11 +330,11 @@ impl<'a> Choice<'a> {
         })
     }
 
-    /// Moves to where the caps hold, each step at the best exchange of what there is for what is missing.
+    /// Moves to where the caps hold, the best exchanges of what there is for what is missing first. The list of moves
+    /// is made anew after each workload has moved once, not after every step.
     fn repair(&mut self, candidates: &[Vec<usize>]) {
-        for _ in 0..candidates.len() * 2 {
-            let late = self.goal.loss_cap.is_some_and(|cap| self.expected_loss > cap);
-            let dear = self.goal.budget.is_some_and(|budget| self.cost > budget);
+        for _ in 0..ROUNDS {
+            let (late, dear) = self.beyond_caps();
             if !late && !dear {
                 return;
             }
@@ -340,17 +342,40 @@ impl<'a> Choice<'a> {
                 let (gain, price) = if late { (-change.loss, change.cost) } else { (-change.cost, change.loss) };
                 if gain > 0.0 { price.max(0.0) / gain } else { f64::INFINITY }
             };
-            let best = self
+            let mut ranked: Vec<(f64, Change)> = self
                 .moves(candidates)
                 .into_iter()
                 .filter(|change| change.violation <= 1e-12)
                 .map(|change| (exchange(&change), change))
-                .min_by(|a, b| a.0.total_cmp(&b.0));
-            match best {
-                Some((ratio, change)) if ratio.is_finite() => self.apply(&change),
-                _ => return,
+                .filter(|(ratio, _)| ratio.is_finite())
+                .collect();
+            ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut moved = vec![false; candidates.len()];
+            for (_, planned) in ranked {
+                if moved[planned.workload] {
+                    continue;
+                }
+                let change = self.change(planned.workload, planned.option);
+                if change.violation <= 1e-12 && exchange(&change).is_finite() {
+                    self.apply(&change);
+                    moved[planned.workload] = true;
+                }
+                if self.beyond_caps() != (late, dear) {
+                    break;
+                }
+            }
+            if !moved.contains(&true) {
+                return;
             }
         }
+    }
+
+    /// Whether the expected loss, and the cost, is beyond its cap.
+    fn beyond_caps(&self) -> (bool, bool) {
+        (
+            self.goal.loss_cap.is_some_and(|cap| self.expected_loss > cap),
+            self.goal.budget.is_some_and(|budget| self.cost > budget),
+        )
     }
 
     /// Exchanges two workloads at a time within the caps; answers whether it found one.
