@@ -1,4 +1,4 @@
-//! processes.csv, process_workloads.csv, supply.csv, calendars.csv, holidays.csv and limits.csv.
+//! processes.csv, `process_workloads.csv`, supply.csv, calendars.csv, holidays.csv and limits.csv.
 
 use ballast_model::{
     Calendar, Ceiling, Limit, Need, Process, ProcessId, Resource, Role, Scope, Share, SupplyLink, Window,
@@ -54,10 +54,10 @@ pub(crate) fn calendars(table: &Table, holidays: &Table, found: &mut Diagnostics
     unique_keys(holidays, found);
     for row in rows(holidays) {
         let position = names.find(&row, "calendar", found);
-        if let (Some(position), Some(date)) = (position, row.date("date", found)) {
-            if let Err(why) = list[position].add_date(date, None) {
-                row.report(found, "date", "E037", why.to_string(), "");
-            }
+        if let (Some(position), Some(date)) = (position, row.date("date", found))
+            && let Err(why) = list[position].add_date(date, None)
+        {
+            row.report(found, "date", "E037", why.to_string(), "");
         }
     }
     (names, list)

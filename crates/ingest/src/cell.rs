@@ -132,12 +132,12 @@ impl<'a> Row<'a> {
             );
             return None;
         };
-        if let Kind::Number(least, most) = self.column(name).kind {
-            if value < least || value > most {
-                let message = format!("`{name}` is {text}, outside {least} to {most}");
-                self.report(found, name, "E012", message, if most == 1.0 { "write 5 % as 0.05" } else { "" });
-                return None;
-            }
+        if let Kind::Number(least, most) = self.column(name).kind
+            && (value < least || value > most)
+        {
+            let message = format!("`{name}` is {text}, outside {least} to {most}");
+            self.report(found, name, "E012", message, if most == 1.0 { "write 5 % as 0.05" } else { "" });
+            return None;
         }
         Some(value)
     }

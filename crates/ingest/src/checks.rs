@@ -85,22 +85,22 @@ fn prices_exist(estate: &Estate, sources: &Sources<'_>, found: &mut Diagnostics)
     for workload in estate.workload_ids() {
         let as_is = estate.workload(workload).as_is.as_ref().map(|as_is| as_is.deployment);
         for deployment in rules::deployments(estate, workload).into_iter().chain(as_is) {
-            if let Err(price) = annual_cost(estate, workload, &deployment) {
-                if missing.insert(price) {
-                    let site = &estate.site(price.site).id;
-                    let item = price.item.name();
-                    let message = format!(
-                        "site \"{site}\" has no price for {item}, which \"{}\" needs",
-                        estate.workload(workload).id
-                    );
-                    whole_file(
-                        sources.prices,
-                        found,
-                        "E032",
-                        message,
-                        &format!("add a row: {site},,,{item},on_demand,<price>"),
-                    );
-                }
+            if let Err(price) = annual_cost(estate, workload, &deployment)
+                && missing.insert(price)
+            {
+                let site = &estate.site(price.site).id;
+                let item = price.item.name();
+                let message = format!(
+                    "site \"{site}\" has no price for {item}, which \"{}\" needs",
+                    estate.workload(workload).id
+                );
+                whole_file(
+                    sources.prices,
+                    found,
+                    "E032",
+                    message,
+                    &format!("add a row: {site},,,{item},on_demand,<price>"),
+                );
             }
         }
     }

@@ -163,14 +163,13 @@ pub(crate) fn given_events(table: &Table, domains: &Names, year: i16, found: &mu
             let domain = domains.find(&row, "domain", found);
             let number = row.whole("year", found);
             let probability = row.opt_number("probability", found);
-            if let Some(probability) = probability {
-                if of_year
+            if let Some(probability) = probability
+                && of_year
                     .insert(number, probability)
                     .is_some_and(|other| other.to_bits() != probability.to_bits())
-                {
-                    let message = format!("year {number} has two probabilities");
-                    row.report(found, "probability", "E036", message, "give all events of a year the same");
-                }
+            {
+                let message = format!("year {number} has two probabilities");
+                row.report(found, "probability", "E036", message, "give all events of a year the same");
             }
             let event = GivenEvent {
                 year: number,

@@ -179,13 +179,12 @@ fn set(table: &mut Table, key: &str, column: &str, to: &NewValue, file: &str, fo
                 .map_or_else(|| text.clone(), |value| table.write_number(value)),
             NewValue::Times(factor) => {
                 let old = table.text(row, column);
-                match cell::parse_number(old, table.dialect.decimal) {
-                    Some(value) => table.write_number(value * factor),
-                    None => {
-                        let message = format!("`{column}` of {key} is \"{old}\": there is nothing to multiply");
-                        found.push(plain(file, "E040", message, "set it with `value`"));
-                        continue;
-                    }
+                if let Some(value) = cell::parse_number(old, table.dialect.decimal) {
+                    table.write_number(value * factor)
+                } else {
+                    let message = format!("`{column}` of {key} is \"{old}\": there is nothing to multiply");
+                    found.push(plain(file, "E040", message, "set it with `value`"));
+                    continue;
                 }
             }
         };

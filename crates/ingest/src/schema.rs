@@ -88,7 +88,7 @@ const fn default(name: &'static str, kind: Kind, value: &'static str, help: &'st
 }
 
 /// Every table of a case.
-pub const TABLES: &[TableSchema] = &[
+pub(crate) const TABLES: &[TableSchema] = &[
     TableSchema {
         name: "workloads",
         required: true,

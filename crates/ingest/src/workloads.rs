@@ -1,4 +1,4 @@
-//! workloads.csv, patterns.csv, placement.csv and workload_sites.csv.
+//! workloads.csv, patterns.csv, placement.csv and `workload_sites.csv`.
 
 use ballast_model::{
     AsIs, Deployment, LatencyRule, Pattern, PatternId, Replication, Resource, SiteId, SiteKind, SiteRule, Standby,

@@ -77,9 +77,9 @@ impl Ledger<'_> {
         let estate = self.estate;
         let workload = estate.workload(id);
         let pattern = estate.pattern(deployment.pattern);
-        let at = |site: SiteId, item| estate.site(site).prices.get(item).map_or(0.0, |price| price.get());
+        let at = |site: SiteId, item| estate.site(site).prices.get(item).map_or(0.0, ballast_model::Money::get);
         let machine_hour = |site| {
-            let [vcpu, memory, gpu, _] = workload.demand.map(|demand| demand.get());
+            let [vcpu, memory, gpu, _] = workload.demand.map(ballast_model::Quantity::get);
             vcpu * at(site, Priced::VcpuHour)
                 + memory * at(site, Priced::MemoryGibHour)
                 + gpu * at(site, Priced::GpuHour)
@@ -204,12 +204,11 @@ impl Ledger<'_> {
             }
             used.retain(|member, _| limit.member.as_ref().is_none_or(|only| only == member));
             for (member, amount) in used {
-                match limit.soft_penalty {
-                    Some(price) => penalty += price.get() * (amount - ceiling).max(0.0),
-                    None => {
-                        let rule = || format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name());
-                        note(violations, rule, amount, ceiling);
-                    }
+                if let Some(price) = limit.soft_penalty {
+                    penalty += price.get() * (amount - ceiling).max(0.0);
+                } else {
+                    let rule = || format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name());
+                    note(violations, rule, amount, ceiling);
                 }
             }
         }

@@ -67,10 +67,10 @@ impl<'a> FailureGraph<'a> {
         // Severities only rise and are products of finitely many factors at most 1, so the queue runs dry.
         while let Some(parent) = queue.pop() {
             for edge in &self.edges[parent.index()] {
-                if self.pass_on(&mut hit, parent, edge) {
-                    if let Child::Domain(child) = edge.child {
-                        queue.push(child);
-                    }
+                if Self::pass_on(&mut hit, parent, edge)
+                    && let Child::Domain(child) = edge.child
+                {
+                    queue.push(child);
                 }
             }
         }
@@ -80,7 +80,7 @@ impl<'a> FailureGraph<'a> {
     }
 
     /// Passes the parent's state over one edge; answers whether the child's has changed.
-    fn pass_on(&self, hit: &mut Impairment, parent: DomainId, edge: &Dependency) -> bool {
+    fn pass_on(hit: &mut Impairment, parent: DomainId, edge: &Dependency) -> bool {
         let down = hit.down[parent.index()];
         let blocked = hit.blocked[parent.index()];
         match edge.mode {

@@ -103,6 +103,6 @@ fn can_fail_over(
     pattern: &Pattern,
     target: SiteId,
 ) -> bool {
-    !impairment.pattern_blocked[deployment.pattern.index()]
-        && !(pattern.needs_control_plane && impairment.blocked[estate.site(target).domain.index()])
+    let control_plane_lost = pattern.needs_control_plane && impairment.blocked[estate.site(target).domain.index()];
+    !(impairment.pattern_blocked[deployment.pattern.index()] || control_plane_lost)
 }

@@ -1,4 +1,4 @@
-//! The engines behind good_lp. This is the only file that names it.
+//! The engines behind `good_lp`. This is the only file that names it.
 
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution as _, SolverModel, Variable,
@@ -152,7 +152,7 @@ fn tuned(model: HighsProblem, effort: Effort, integers: bool) -> HighsProblem {
     }
 }
 
-/// A row's references: two for a range, as good_lp has one-sided rows and equations only.
+/// A row's references: two for a range, as `good_lp` has one-sided rows and equations only.
 type RowReferences = Vec<good_lp::constraint::ConstraintReference>;
 
 fn add_rows<M: SolverModel>(model: &mut M, program: &LinearProgram, columns: &[Variable]) -> Vec<RowReferences> {
@@ -182,7 +182,7 @@ fn add_rows<M: SolverModel>(model: &mut M, program: &LinearProgram, columns: &[V
         .collect()
 }
 
-/// Row duals in our sign convention. good_lp 1.15.3 (pinned) reports, for a minimisation, the rate at which the
+/// Row duals in our sign convention. `good_lp` 1.15.3 (pinned) reports, for a minimisation, the rate at which the
 /// optimum rises with the right-hand side; a finite-difference test guards it.
 fn read_duals(duals: &impl DualValues, rows: &[RowReferences]) -> Vec<f64> {
     rows.iter().map(|references| references.iter().map(|row| duals.dual(row.clone())).sum()).collect()

@@ -140,7 +140,7 @@ fn limit_rows(estate: &Estate, options: &OptionTable) -> Vec<CouplingRow> {
                     name: format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name()),
                     coefficients,
                     limit: ceiling,
-                    penalty: limit.soft_penalty.map(|penalty| penalty.get()),
+                    penalty: limit.soft_penalty.map(ballast_model::Money::get),
                 });
             }
         }

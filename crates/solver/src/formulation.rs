@@ -284,7 +284,7 @@ impl Builder<'_> {
         }
     }
 
-    /// (E) loss_cut\[p,i\]: `loss[p] >= cut i at x`; expected_loss: `sum over p of loss[p] <= cap`.
+    /// (E) `loss_cut`\[p,i\]: `loss[p] >= cut i at x`; `expected_loss`: `sum over p of loss[p] <= cap`.
     fn expected_loss(&mut self, known: &Known) -> Vec<usize> {
         if self.goal.loss_weight == 0.0 && self.goal.loss_cap.is_none() {
             return Vec::new();
@@ -311,7 +311,7 @@ impl Builder<'_> {
         losses
     }
 
-    /// (R) cvar_cut\[i\]: `cvar >= cut i at x`; cvar: `cvar <= cap` (Rockafellar and Uryasev 2000; cuts after
+    /// (R) `cvar_cut`\[i\]: `cvar >= cut i at x`; cvar: `cvar <= cap` (Rockafellar and Uryasev 2000; cuts after
     /// Künzi-Bay and Mayer 2006).
     fn cvar(&mut self, known: &Known) -> Option<usize> {
         if !self.goal.needs_cvar() {

@@ -91,9 +91,9 @@ impl<'a> Sweep<'a> {
             (a, b) => a.or(b),
         };
         Goal {
-            budget: tighter(goal.budget, limits.budget.map(|budget| budget.get())),
-            loss_cap: tighter(goal.loss_cap, limits.expected_loss.map(|cap| cap.get())),
-            cvar_cap: tighter(goal.cvar_cap, limits.cvar.map(|cap| cap.get())),
+            budget: tighter(goal.budget, limits.budget.map(ballast_model::MoneyPerYear::get)),
+            loss_cap: tighter(goal.loss_cap, limits.expected_loss.map(ballast_model::MoneyPerYear::get)),
+            cvar_cap: tighter(goal.cvar_cap, limits.cvar.map(ballast_model::MoneyPerYear::get)),
             ..goal
         }
     }

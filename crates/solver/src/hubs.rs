@@ -165,7 +165,13 @@ impl Star {
     }
 
     /// Loss of a process with these (slot, workload, option) over the marks of `base`, which is changed.
-    fn loss(&self, problem: &Problem<'_>, process: usize, base: &mut [Vec<Mark>], chosen: &[(usize, usize, usize)]) -> f64 {
+    fn loss(
+        &self,
+        problem: &Problem<'_>,
+        process: usize,
+        base: &mut [Vec<Mark>],
+        chosen: &[(usize, usize, usize)],
+    ) -> f64 {
         if !self.whole[process] {
             return 0.0;
         }
@@ -663,9 +669,9 @@ impl Enumeration<'_> {
         let mut last = (first, at_start.value, at_start.loss - cap);
         for _ in 0..PRICES {
             if last.2 > 0.0 {
-                low = Some(last)
+                low = Some(last);
             } else {
-                high = Some(last)
+                high = Some(last);
             }
             if best >= enough {
                 break;

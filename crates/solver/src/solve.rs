@@ -75,7 +75,7 @@ pub(crate) fn solve_with(
     let mut search = Search { problem, goal, control, known: known.clone(), programmes: 0 };
     if let Some((proof, bound, whole)) = search.by_known_proofs() {
         search.remember(&whole.mix);
-        let solution = search.finish(&proof.multipliers, bound, whole)?;
+        let solution = search.finish(&proof.multipliers, bound, &whole)?;
         return Ok(Solved { solution, known: search.known });
     }
     let relaxed = search.relax()?;
@@ -96,7 +96,7 @@ pub(crate) fn solve_with(
         if let Some(hubs) = hub_bound(problem, goal, relaxed, target) {
             bound = bound.max(hubs.bound);
             search.prove(relaxed, hubs.at_price, &multipliers);
-            let better = search.from_starts(&multipliers, search.prices(relaxed), hubs.starts);
+            let better = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
             if let Some(better) = better.filter(|other| other.objective < found.objective) {
                 whole = Some(better);
             }
@@ -110,17 +110,16 @@ pub(crate) fn solve_with(
     if !is_enough && !search.control.interrupted() {
         match search.branch_and_bound(relaxed, &multipliers, bound) {
             Ok(found) if whole.as_ref().is_none_or(|known| found.objective < known.objective) => {
-                whole = Some(found)
+                whole = Some(found);
             }
-            Ok(_) => {}
             Err(error) if whole.is_none() => return Err(error),
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
     let found =
         whole.ok_or(if search.control.interrupted() { SolveError::Interrupted } else { SolveError::NoPlan })?;
     search.remember(&found.mix);
-    let solution = search.finish(&multipliers, bound, found)?;
+    let solution = search.finish(&multipliers, bound, &found)?;
     Ok(Solved { solution, known: search.known })
 }
 
@@ -178,7 +177,7 @@ impl Search<'_> {
                 }
                 _ => return None,
             };
-        let whole = self.from_starts(&proof.multipliers, prices, self.near_caps())?;
+        let whole = self.search_from(&proof.multipliers, prices, self.near_caps())?;
         let bound = bound / self.problem.money_unit;
         self.met(&whole, bound).then_some((proof, bound, whole))
     }
@@ -222,7 +221,7 @@ impl Search<'_> {
     }
 
     fn case_budget(&self) -> Option<f64> {
-        self.problem.estate.settings().limits.budget.map(|budget| budget.get())
+        self.problem.estate.settings().limits.budget.map(ballast_model::MoneyPerYear::get)
     }
 
     /// What a unit of a cap is worth at the relaxation.
@@ -232,7 +231,7 @@ impl Search<'_> {
     }
 
     /// What a unit of cost and of loss is worth at the relaxation because of caps.
-    fn prices(&self, relaxed: &Relaxed) -> (f64, f64) {
+    fn prices(relaxed: &Relaxed) -> (f64, f64) {
         (Self::price_of(relaxed, "budget"), Self::price_of(relaxed, "expected_loss"))
     }
 
@@ -244,7 +243,7 @@ impl Search<'_> {
         let rounded: Option<Vec<usize>> = relaxed.mix.iter().map(largest).collect();
         let mut starts: Vec<Vec<usize>> = rounded.into_iter().collect();
         starts.extend(self.near_caps());
-        self.from_starts(multipliers, self.prices(relaxed), starts)
+        self.search_from(multipliers, Self::prices(relaxed), starts)
     }
 
     /// The known plan that is best as it is, and the one that is next to the caps from the other side.
@@ -264,7 +263,7 @@ impl Search<'_> {
 
     /// The best whole plan that the local search finds from these, among each workload's options with the best
     /// reduced costs and those of the starts.
-    fn from_starts(
+    fn search_from(
         &self,
         multipliers: &Multipliers,
         prices: (f64, f64),
@@ -334,10 +333,10 @@ impl Search<'_> {
                     row[*o] = true;
                 }
             }
-            if let Some(found) = self.whole_among(&|w, o| admitted[w][o])? {
-                if best.as_ref().is_none_or(|known| found.objective < known.objective) {
-                    best = Some(found);
-                }
+            if let Some(found) = self.whole_among(&|w, o| admitted[w][o])?
+                && best.as_ref().is_none_or(|known| found.objective < known.objective)
+            {
+                best = Some(found);
             }
             if best.as_ref().is_some_and(|known| self.met(known, bound)) || self.control.interrupted() {
                 break;
@@ -403,7 +402,7 @@ impl Search<'_> {
     }
 
     /// Turns the whole mix into a plan and has the independent evaluator and audit confirm it.
-    fn finish(&self, multipliers: &Multipliers, bound: f64, whole: Whole) -> Result<Solution, SolveError> {
+    fn finish(&self, multipliers: &Multipliers, bound: f64, whole: &Whole) -> Result<Solution, SolveError> {
         let problem = self.problem;
         let estate = problem.estate;
         let plan = plan_of(problem, &whole.mix)?;

@@ -1,5 +1,7 @@
 //! The certified answers against the enumeration of every plan of small random estates.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in short lists")]
+
 mod support;
 
 use ballast_risk::sample;

@@ -1,5 +1,7 @@
 //! A case small enough to enumerate: the certified answers against brute force.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in short lists")]
+
 use std::{fs, sync::atomic::AtomicBool};
 
 use ballast_ingest::{Overrides, read_case};

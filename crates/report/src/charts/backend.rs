@@ -38,14 +38,13 @@ impl SkiaBackend {
         self.pixels
     }
 
-    fn fill(&mut self, path: Option<Path>, color: BackendColor) -> Result {
+    fn fill(&mut self, path: Option<Path>, color: BackendColor) {
         if let Some(path) = path {
             self.pixels.fill_path(&path, &paint(color), FillRule::Winding, Transform::identity(), None);
         }
-        Ok(())
     }
 
-    fn stroke(&mut self, path: Option<Path>, color: BackendColor, width: u32) -> Result {
+    fn stroke(&mut self, path: Option<Path>, color: BackendColor, width: u32) {
         if let Some(path) = path {
             let stroke = Stroke {
                 width: pixel(f64::from(width)),
@@ -55,7 +54,6 @@ impl SkiaBackend {
             };
             self.pixels.stroke_path(&path, &paint(color), &stroke, Transform::identity(), None);
         }
-        Ok(())
     }
 }
 
@@ -103,11 +101,13 @@ impl DrawingBackend for SkiaBackend {
     }
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Result {
-        self.fill(path([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], true), color)
+        self.fill(path([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], true), color);
+        Ok(())
     }
 
     fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Result {
-        self.stroke(path([from, to], false), style.color(), style.stroke_width())
+        self.stroke(path([from, to], false), style.color(), style.stroke_width());
+        Ok(())
     }
 
     fn draw_rect<S: BackendStyle>(
@@ -118,7 +118,12 @@ impl DrawingBackend for SkiaBackend {
         fill: bool,
     ) -> Result {
         let path = path([(left, top), (right, top), (right, bottom), (left, bottom)], true);
-        if fill { self.fill(path, style.color()) } else { self.stroke(path, style.color(), style.stroke_width()) }
+        if fill {
+            self.fill(path, style.color());
+        } else {
+            self.stroke(path, style.color(), style.stroke_width());
+        }
+        Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -126,7 +131,8 @@ impl DrawingBackend for SkiaBackend {
         points: I,
         style: &S,
     ) -> Result {
-        self.stroke(path(points, false), style.color(), style.stroke_width())
+        self.stroke(path(points, false), style.color(), style.stroke_width());
+        Ok(())
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -138,7 +144,12 @@ impl DrawingBackend for SkiaBackend {
     ) -> Result {
         let at = (pixel(f64::from(x)), pixel(f64::from(y)));
         let path = PathBuilder::from_circle(at.0, at.1, pixel(f64::from(radius)));
-        if fill { self.fill(path, style.color()) } else { self.stroke(path, style.color(), style.stroke_width()) }
+        if fill {
+            self.fill(path, style.color());
+        } else {
+            self.stroke(path, style.color(), style.stroke_width());
+        }
+        Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -146,7 +157,8 @@ impl DrawingBackend for SkiaBackend {
         points: I,
         style: &S,
     ) -> Result {
-        self.fill(path(points, true), style.color())
+        self.fill(path(points, true), style.color());
+        Ok(())
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Result {
@@ -165,7 +177,8 @@ impl DrawingBackend for SkiaBackend {
             VPos::Bottom => 0.0,
         };
         let at = (f64::from(x) * SCALE - left, f64::from(y) * SCALE + below);
-        self.fill(font::outline(text, weight, size, at), style.color())
+        self.fill(font::outline(text, weight, size, at), style.color());
+        Ok(())
     }
 }
 
@@ -194,7 +207,7 @@ impl BackendTextStyle for TextStyle {
     }
 
     fn anchor(&self) -> Pos {
-        self.anchor.clone()
+        self.anchor
     }
 
     fn family(&self) -> FontFamily<'_> {

@@ -91,7 +91,7 @@ impl EpChart {
         let losses = || self.series.iter().flat_map(|series| series.points.iter().map(|point| point[0]));
         let most = losses().fold(0.0, f64::max);
         let x = Scale::log(losses().filter(|loss| *loss >= most / REACH));
-        let rarest = self.series.iter().flat_map(|series| series.points.last()).map(|point| point[1]);
+        let rarest = self.series.iter().filter_map(|series| series.points.last()).map(|point| point[1]);
         let low = rarest.fold(0.1, f64::min);
         let y = Scale::Log { low, high: 1.0 };
         let subtitle = "Chance that the outage losses of a year exceed an amount, with 90 % bands (logarithmic)";

@@ -297,7 +297,7 @@ fn label(
     } else {
         (area.right, HPos::Right)
     };
-    page.rimmed_text((x, area.top + 8.0), name, title.aligned(align.clone()));
+    page.rimmed_text((x, area.top + 8.0), name, title.aligned(align));
     page.rimmed_text((x, area.top + 22.5), figures, detail.aligned(align));
 }
 

@@ -502,15 +502,15 @@ fn terms_of(estate: &Estate) -> (Vec<Shape<'_>>, Vec<Term>, Vec<ProcessTerms>) {
         if process.partner.is_some() || model.terms_of(id).is_empty() {
             continue;
         }
-        let mut ranges = [terms.len()..terms.len(), 0..0];
-        for pass in 0..2 {
+        let mut ranges = [0..0, 0..0];
+        for (range, wants_critical) in ranges.iter_mut().zip([true, false]) {
             let start = terms.len();
             for term in model.terms_of(id) {
                 let (is_critical, share, restart_h, made_up) = match term.kind {
                     TermKind::Critical => (true, 1.0, process.restart.get(), process.made_up_factor()),
                     TermKind::Degrading(share) => (false, share, 0.0, 1.0),
                 };
-                if is_critical != (pass == 0) {
+                if is_critical != wants_critical {
                     continue;
                 }
                 let shape =
@@ -522,7 +522,7 @@ fn terms_of(estate: &Estate) -> (Vec<Shape<'_>>, Vec<Term>, Vec<ProcessTerms>) {
                     data_value: if term.is_own { process.data_value.get() } else { 0.0 },
                 });
             }
-            ranges[pass] = start..terms.len();
+            *range = start..terms.len();
         }
         let [critical, degrading] = ranges;
         processes.push(ProcessTerms { process: id, critical, degrading });

@@ -17,7 +17,7 @@ pub fn case(files: &[(&str, String)]) -> Estate {
     read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
 }
 
-/// Numbers that look random and are the same every time (SplitMix64, Steele et al. 2014).
+/// Numbers that look random and are the same every time (`SplitMix64`, Steele et al. 2014).
 pub struct Dice(pub u64);
 
 impl Dice {
