@@ -35,7 +35,7 @@ test: deps ## run every test
 	$(CARGO) test --release --workspace
 
 bench: deps ## measure: ratios within one run
-	$(CARGO) bench --workspace --benches
+	$(CARGO) bench -p ballast-risk --bench evaluate -p ballast-solver --bench solve
 
 docs: demo ## write docs/data-format.md and the chart of the README anew
 	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
