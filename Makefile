@@ -2,7 +2,7 @@
 CARGO ?= cargo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help deps build demo test charts assumptions bench docs data lint fmt clean
+.PHONY: help deps build demo test charts assumptions bench notebooks docs data lint fmt clean
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ test: deps ## run every test
 
 bench: deps ## measure: ratios within one run
 	$(CARGO) bench -p ballast-risk --bench evaluate -p ballast-solver --bench solve
+
+notebooks: demo ## run the notebooks on the demo's results, in a Python environment of their own under out
+	test -d out/python || python3 -m venv out/python
+	out/python/bin/pip install --quiet -r notebooks/requirements.txt
+	out/python/bin/python notebooks/run.py
 
 docs: demo ## write docs/data-format.md and the chart of the README anew
 	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
