@@ -22,6 +22,8 @@ pub(super) struct Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FrontierChart {
     pub(super) currency: String,
+    /// The widest proven gap of the plans.
+    pub(super) gap: f64,
     /// What loss is measured by, in words.
     pub(super) measure: String,
     /// By rising cost, each with the ends of the 90 % interval of its loss.
@@ -63,6 +65,7 @@ impl FrontierChart {
         let is_plain = if is_cvar { rho == 1.0 } else { rho == 0.0 };
         Self {
             currency: settings.currency.clone(),
+            gap: study.largest_gap(),
             measure: if is_cvar {
                 format!("loss in the worst {} of years", number::percent(1.0 - study.alpha()))
             } else {
@@ -127,9 +130,10 @@ impl FrontierChart {
         let losses = all().map(|mark| mark.loss).chain(band);
         let y = if is_log { Scale::log(losses) } else { Scale::from_zero(losses, 0.06) };
         let subtitle = format!(
-            "Annual run cost and {}, {}. Each dot is a plan proven to be best at its loss{}",
+            "Annual run cost and {}, {}. Each dot is a plan within {} of the best at its loss, proven{}",
             self.measure,
             self.currency,
+            number::percent(self.gap),
             if is_log { " (logarithmic losses)" } else { "" }
         );
         let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance)?;
@@ -318,6 +322,7 @@ mod tests {
         let knee = (0..points.len()).min_by(|a, b| total(&points[*a]).total_cmp(&total(&points[*b])));
         FrontierChart {
             currency: "EUR".to_owned(),
+            gap: 0.004,
             measure: "expected outage loss".to_owned(),
             points: points.iter().map(|point| (mark(*point), (point.1 * 0.9, point.1 * 1.1))).collect(),
             knee: knee.map(|position| (position, format!("p{:02}", position + 1))),
