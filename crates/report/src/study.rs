@@ -91,6 +91,8 @@ pub struct Study<'a> {
     /// Whether the run came to its end.
     pub complete: bool,
     chosen: usize,
+    /// By plan id: loss in each historic event, in the order of the estate's events.
+    replayed: Vec<(String, Vec<f64>)>,
 }
 
 impl<'a> Study<'a> {
@@ -104,7 +106,7 @@ impl<'a> Study<'a> {
         for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
             plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
         }
-        Self { estate, plans, complete: frontier.complete, chosen }
+        Self { estate, plans, complete: frontier.complete, chosen, replayed: Vec::new() }
     }
 
     /// One plan, beside today's.
@@ -112,7 +114,19 @@ impl<'a> Study<'a> {
         let mut plans: Vec<PlanView<'a>> = as_is.into_iter().map(PlanView::of_baseline).collect();
         let chosen = plans.len();
         plans.push(PlanView::of_solution("p01".to_owned(), Role::Plan, solution));
-        Self { estate, plans, complete: true, chosen }
+        Self { estate, plans, complete: true, chosen, replayed: Vec::new() }
+    }
+
+    /// Notes what each of the compared plans loses in every historic event, as `losses` tells.
+    #[must_use]
+    pub fn replayed(mut self, losses: impl Fn(&Plan) -> Vec<f64>) -> Self {
+        self.replayed = self.compared().map(|plan| (plan.id.clone(), losses(plan.plan))).collect();
+        self
+    }
+
+    /// By plan id: loss in each historic event.
+    pub fn replays(&self) -> &[(String, Vec<f64>)] {
+        &self.replayed
     }
 
     /// The knee, or the one plan that was asked for.

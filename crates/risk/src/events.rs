@@ -155,7 +155,6 @@ fn given(estate: &Estate) -> EventSet {
         weights.push(quiet);
     }
     let names: Vec<u32> = years.into_keys().collect();
-    let midsummer = 181.0 * 24.0 + 12.0;
     let mut stream = Pcg64::seed_from_u64(stream_seed(estate.settings().risk.seed, "years.csv"));
     let events = estate
         .given_events()
@@ -163,7 +162,7 @@ fn given(estate: &Estate) -> EventSet {
         .map(|event| Event {
             year: u32::try_from(names.partition_point(|name| *name < event.year)).unwrap_or(u32::MAX),
             class: classes.of(event.domain, event.severity.get(), event.destructive),
-            start_h: event.start.map_or(midsummer, ballast_model::Hours::get),
+            start_h: event.start.map_or(MIDSUMMER_H, ballast_model::Hours::get),
             duration_h: event.duration.get(),
             luck: stream.random(),
             hazard: None,
@@ -172,6 +171,36 @@ fn given(estate: &Estate) -> EventSet {
         .collect();
     EventSet::new(weights, events, classes.list)
 }
+
+/// The historic events of `events.csv`, each in a year of its own: the annual losses of a plan are then its losses in
+/// each event, in the file's order.
+///
+/// Failovers succeed if their success share is at least one half. An event without a time begins at noon of 1 July.
+pub fn historic(estate: &Estate) -> EventSet {
+    let mut classes = Classes::new(estate);
+    let events: Vec<Event> = (0_u32..)
+        .zip(estate.events())
+        .filter_map(|(year, event)| {
+            let origin = *event.domains.first()?;
+            let down: Vec<(DomainId, f64)> =
+                event.domains.iter().map(|domain| (*domain, event.severity.get())).collect();
+            Some(Event {
+                year,
+                class: classes.of_all(&down, event.destructive),
+                start_h: event.start.map_or(MIDSUMMER_H, ballast_model::Hours::get),
+                duration_h: event.duration.get(),
+                luck: 0.5,
+                hazard: None,
+                origin,
+            })
+        })
+        .collect();
+    let count = estate.events().len();
+    EventSet::new(vec![1.0 / count.max(1) as f64; count], events, classes.list)
+}
+
+/// Noon of 1 July, hours from the start of the year.
+const MIDSUMMER_H: f64 = 181.0 * 24.0 + 12.0;
 
 /// The impairment classes met so far.
 struct Classes<'a> {
@@ -185,11 +214,17 @@ impl<'a> Classes<'a> {
     }
 
     fn of(&mut self, domain: DomainId, severity: f64, destructive: bool) -> u32 {
-        let impairment = self.graph.impairment(&[(domain, severity)], destructive);
+        self.of_all(&[(domain, severity)], destructive)
+    }
+
+    /// The class of domains that go down together; there is at least one.
+    fn of_all(&mut self, down: &[(DomainId, f64)], destructive: bool) -> u32 {
+        let origin = down[0].0;
+        let impairment = self.graph.impairment(down, destructive);
         let same = |class: &EventClass| class.impairment == impairment;
         let position = self.list.iter().position(same).unwrap_or_else(|| {
             let name = format!("class-{}", self.list.len() + 1);
-            self.list.push(EventClass { name, impairment, origin: domain });
+            self.list.push(EventClass { name, impairment, origin });
             self.list.len() - 1
         });
         u32::try_from(position).unwrap_or(u32::MAX)

@@ -17,7 +17,7 @@ mod terms;
 
 pub use audit::{Audit, Violation, audit};
 pub use evaluate::{DomainRisk, WorkloadRisk, evaluate};
-pub use events::{Event, EventClass, EventSet, sample, sample_with};
+pub use events::{Event, EventClass, EventSet, historic, sample, sample_with};
 pub use graph::{FailureGraph, Impairment};
 pub use loss::term_loss;
 pub use measure::{EpCurve, RiskProfile};

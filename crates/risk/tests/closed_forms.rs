@@ -4,7 +4,7 @@ use std::fs;
 
 use ballast_ingest::{Overrides, read_case};
 use ballast_model::{Estate, Plan};
-use ballast_risk::{EventSet, RiskProfile, evaluate, sample};
+use ballast_risk::{EventSet, RiskProfile, evaluate, historic, sample};
 
 /// Events a year, hours each, money an hour: the base of every test below.
 const RATE: f64 = 2.0;
@@ -245,6 +245,22 @@ fn destroyed_data_cost_what_no_copy_saves() {
     };
     with("shop,single,north,").loses(RATE * (HOURS * VALUE + 100.0 * 10.0));
     with("shop,vault,north,south").loses(RATE * (2.0 * VALUE + 6.0 * 10.0));
+}
+
+#[test]
+fn a_historic_event_is_replayed_hour_by_hour() {
+    let case = Case::new().with(
+        "events.csv",
+        "event,title,start,duration_h,domains,severity\nlong,Long,2025-10-20T06:48Z,15,north,1\nhalf,Half,,4,north;south,0.5\n",
+    );
+    let losses = |case: &Case| {
+        let estate = case.estate();
+        let events = historic(&estate);
+        evaluate(&estate, &events, &Plan::as_is(&estate).expect("whole")).annual_losses().to_vec()
+    };
+    assert_eq!(losses(&case), [15.0 * VALUE, 4.0 * 0.5 * VALUE]);
+    // With a standby that works, 2 h; when the standby is down too, all of it.
+    assert_eq!(losses(&case.placed("shop,pilot,north,south")), [2.0 * VALUE, 4.0 * 0.5 * VALUE]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod ep_curve;
 mod frontier;
 mod losses;
 mod placements;
+mod replay;
 mod shadow_prices;
 
 pub use cell::text;
@@ -91,14 +92,18 @@ pub fn to_csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
 
 /// Every table of a run, in the order in which they are listed.
 pub fn all(study: &Study<'_>) -> Vec<Table> {
-    vec![
+    let mut tables = vec![
         frontier::table(study),
         placements::table(study),
         losses::by_domain(study),
         losses::by_process(study),
         ep_curve::table(study),
         shadow_prices::table(study),
-    ]
+    ];
+    if !study.replays().is_empty() && !study.estate.events().is_empty() {
+        tables.push(replay::table(study));
+    }
+    tables
 }
 
 /// `frontier.csv`: one row per plan.
