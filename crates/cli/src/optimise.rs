@@ -267,7 +267,7 @@ fn provenance(study: &Study<'_>, id: &str) -> Provenance {
         ("run", id.to_owned()),
         ("version", format!("ballast {}", env!("CARGO_PKG_VERSION"))),
         ("seed", settings.risk.seed.to_string()),
-        ("years", settings.risk.years.to_string()),
+        ("years", study.chosen().risk.annual_losses().len().to_string()),
         ("gap", number::percent(study.largest_gap())),
     ];
     Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }

@@ -184,7 +184,9 @@ impl Linker<'_> {
             failures::Children { domains: &domain_names, patterns: &pattern_names, workloads: &workload_names };
         let is_default = self.defaulted.contains(&"dependencies");
         let dependencies = failures::dependencies(self.table("dependencies"), &children, is_default, found);
-        let hazards = failures::hazards(self.table("hazards"), &domain_names, &calendar_names, found);
+        let durations = failures::durations(self.table("durations"), found);
+        let hazards =
+            failures::hazards(self.table("hazards"), &domain_names, &calendar_names, &durations, found);
         let (process_names, processes) = business::processes(
             self.table("processes"),
             self.table("process_workloads"),

@@ -102,7 +102,7 @@ impl fmt::Display for Diagnostics {
 }
 
 /// Every code with what it means and what to do.
-pub const CODES: [(&str, &str); 29] = [
+pub const CODES: [(&str, &str); 30] = [
     (
         "E001",
         "A file that every case needs is missing: case.toml, workloads.csv, sites.csv, prices.csv, hazards.csv.\n`ballast init DIR --sample blank` writes all of them with their columns.",
@@ -154,6 +154,7 @@ pub const CODES: [(&str, &str); 29] = [
         "The probabilities of years.csv do not make sense: they exceed 1 together, or one year has two of them.",
     ),
     ("E037", "A calendar has no working hour, or a window that ends before it starts."),
+    ("E038", "The weights of a set of durations add up to 0, so that none of them could be drawn."),
     ("E040", "An override names a table, column, row or setting that does not exist."),
     (
         "W101",

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use ballast_model::{
-    Basis, CalendarId, Child, Dependency, DomainId, FailureDomain, GivenEvent, Hazard, HistoricEvent, Mode,
+    Basis, CalendarId, Child, Dependency, DomainId, DurationLaw, FailureDomain, GivenEvent, Hazard, HistoricEvent,
+    Hours, Mode,
     PastIncident, PatternId, Site, SiteId, WorkloadId,
 };
 
 use crate::{
     cell::{self, Row, hour_of_year},
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostics, nearest},
     names::{Names, rows, unique_keys},
     table::Table,
 };
@@ -82,8 +83,62 @@ pub(crate) fn dependencies(
     list
 }
 
+/// Sets of observed durations by id, in rising order with their shares.
+pub(crate) type DurationSets = BTreeMap<String, Vec<(Hours, f64)>>;
+
+/// The sets of durations.csv.
+pub(crate) fn durations(table: &Table, found: &mut Diagnostics) -> DurationSets {
+    let mut sets = DurationSets::new();
+    for row in rows(table) {
+        let id = row.text("durations", found).to_owned();
+        let one = (cell::hours(row.number("duration_h", found)), row.number("weight", found));
+        sets.entry(id).or_default().push(one);
+    }
+    for (id, set) in &mut sets {
+        set.sort_by_key(|(hours, _)| *hours);
+        let total: f64 = set.iter().map(|(_, weight)| weight).sum();
+        if total <= 0.0 {
+            let message = format!("the weights of \"{id}\" add up to 0");
+            Row { table, row: 0 }.report(found, "weight", "E038", message, "give one of them a weight above 0");
+        }
+        for (_, weight) in set {
+            *weight /= total.max(f64::MIN_POSITIVE);
+        }
+    }
+    sets
+}
+
+/// How long a hazard's events last: by a set of observations, or lognormal.
+fn duration_law(row: &Row<'_>, sets: &DurationSets, found: &mut Diagnostics) -> DurationLaw {
+    let median = row.opt_number("duration_median_h", found);
+    let set = row.opt("durations", found);
+    let sigma = row.number("duration_sigma", found);
+    match (median, set) {
+        (None, Some(id)) => match sets.get(id) {
+            Some(set) => return DurationLaw::Empirical(set.clone()),
+            None => {
+                let help = nearest(id, sets.keys().map(String::as_str))
+                    .map_or_else(|| "declare it in durations.csv".to_owned(), |near| format!("did you mean {near}?"));
+                row.report(found, "durations", "E020", format!("there are no durations \"{id}\""), &help);
+            }
+        },
+        (None, None) | (Some(_), Some(_)) => {
+            let message = "a hazard needs either `duration_median_h` or `durations`".to_owned();
+            row.report(found, "duration_median_h", "E010", message, "fill one of them");
+        }
+        (Some(_), None) => {}
+    }
+    DurationLaw::Lognormal { median: cell::hours(median.unwrap_or(0.0)), sigma }
+}
+
 /// The hazards.
-pub(crate) fn hazards(table: &Table, domains: &Names, calendars: &Names, found: &mut Diagnostics) -> Vec<Hazard> {
+pub(crate) fn hazards(
+    table: &Table,
+    domains: &Names,
+    calendars: &Names,
+    sets: &DurationSets,
+    found: &mut Diagnostics,
+) -> Vec<Hazard> {
     unique_keys(table, found);
     rows(table)
         .filter_map(|row| {
@@ -101,8 +156,7 @@ pub(crate) fn hazards(table: &Table, domains: &Names, calendars: &Names, found: 
                 domain: DomainId::new(domain.unwrap_or(0)),
                 rate: cell::rate(rate),
                 rate_interval,
-                duration_median: cell::hours(row.number("duration_median_h", found)),
-                duration_sigma: row.number("duration_sigma", found),
+                duration: duration_law(&row, sets, found),
                 duration_max: row.opt_number("duration_max_h", found).map(cell::hours),
                 severity: cell::share(row.number("severity", found)),
                 destructive: row.flag("destructive", found).unwrap_or(false),

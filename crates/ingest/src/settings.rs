@@ -1,6 +1,6 @@
 //! `case.toml`: what a case says beside its tables.
 
-use ballast_model::{LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Settings, SolverSettings};
+use ballast_model::{LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings};
 use serde::Deserialize;
 
 use crate::{
@@ -37,7 +37,9 @@ pub(crate) struct CaseFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RiskFile {
-    years: u32,
+    years: Option<u32>,
+    target_error: f64,
+    sampling: String,
     seed: u64,
     alpha: f64,
     calendar_year: i16,
@@ -46,7 +48,15 @@ struct RiskFile {
 
 impl Default for RiskFile {
     fn default() -> Self {
-        Self { years: 10_000, seed: 1, alpha: 0.95, calendar_year: 2026, unprotected_data_loss_h: 168.0 }
+        Self {
+            years: None,
+            target_error: 0.02,
+            sampling: "stratified".to_owned(),
+            seed: 1,
+            alpha: 0.95,
+            calendar_year: 2026,
+            unprotected_data_loss_h: 168.0,
+        }
     }
 }
 
@@ -175,7 +185,13 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
     };
     demand(file.horizon_years > 0.0 && file.horizon_years.is_finite(), "`horizon_years` must be above 0");
     demand((0.0..1.0).contains(&file.discount_rate), "`discount_rate` must be 0 to 1");
-    demand(file.risk.years > 0, "`risk.years` must be at least 1");
+    demand(file.risk.years != Some(0), "`risk.years` must be at least 1");
+    demand(
+        file.risk.target_error > 0.0 && file.risk.target_error < 1.0,
+        "`risk.target_error` must be above 0 and below 1, e.g. 0.02",
+    );
+    let sampling = Sampling::ALL.iter().find(|(_, name)| *name == file.risk.sampling);
+    demand(sampling.is_some(), "`risk.sampling` must be random, stratified or tail");
     demand((0.0..1.0).contains(&file.risk.alpha), "`risk.alpha` is a confidence: 0 to below 1, e.g. 0.95");
     demand((1970..=9000).contains(&file.risk.calendar_year), "`risk.calendar_year` must be 1970 to 9000");
     demand(file.risk.unprotected_data_loss_h >= 0.0, "`risk.unprotected_data_loss_h` must be 0 or more");
@@ -210,6 +226,8 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
         discount_rate: file.discount_rate,
         risk: RiskSettings {
             years: file.risk.years,
+            target_error: file.risk.target_error,
+            sampling: sampling?.0,
             seed: file.risk.seed,
             alpha: cell::probability(file.risk.alpha),
             calendar_year: file.risk.calendar_year,

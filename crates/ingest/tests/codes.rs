@@ -39,7 +39,7 @@ fn said(file: &str, content: &[u8], scenario: &str) -> String {
 }
 
 /// Mistakes beyond those of `diagnostics.rs`: file, content, scenario, what must be said.
-const MISTAKES: [(&str, &[u8], &str, &str); 14] = [
+const MISTAKES: [(&str, &[u8], &str, &str); 15] = [
     ("workloads.csv", b"workload,vcpu,memory_gib\ncaf\xe9,4,16\n", "", "error[E002]"),
     ("holidays.csv", b"calendar,date\nplant-de,2026-13-01\n", "", "holidays.csv:2:10: error[E015]"),
     (
@@ -67,6 +67,7 @@ const MISTAKES: [(&str, &[u8], &str, &str); 14] = [
         "error[E036]",
     ),
     ("calendars.csv", b"calendar,weekday,from,to,time_zone\noffice,Mon-Fri,16:00,08:00,UTC\n", "", "error[E037]"),
+    ("durations.csv", b"durations,duration_h,weight\nstorms,4,0\n", "", "error[E038]"),
     (
         "",
         b"",

@@ -103,7 +103,21 @@ impl Basis {
     ];
 }
 
-/// Something that takes a failure domain down, as a Poisson stream of events.
+/// How long the events of a hazard last.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DurationLaw {
+    /// Lognormal by its median and the standard deviation of the logarithm; 0 for a fixed duration.
+    Lognormal {
+        /// Half of all events are shorter.
+        median: Hours,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// Observed durations in rising order, each with its share of the events; the shares add up to 1.
+    Empirical(Vec<(Hours, f64)>),
+}
+
+/// Something that takes a failure domain down, as a Poisson stream of events whose rate is itself uncertain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hazard {
     /// The id in the files.
@@ -112,12 +126,10 @@ pub struct Hazard {
     pub domain: DomainId,
     /// Events per year.
     pub rate: AnnualRate,
-    /// 90 % interval of the rate.
+    /// 90 % interval of the rate: its width is that of the Gamma distribution from which each year draws its rate.
     pub rate_interval: Option<(AnnualRate, AnnualRate)>,
-    /// Median duration.
-    pub duration_median: Hours,
-    /// Standard deviation of the logarithm of the duration; 0 for a fixed duration.
-    pub duration_sigma: f64,
+    /// How long events last.
+    pub duration: DurationLaw,
     /// No event lasts longer.
     pub duration_max: Option<Hours>,
     /// How much of the domain's function is lost.

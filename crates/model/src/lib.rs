@@ -24,7 +24,8 @@ mod workload;
 pub use calendar::{Calendar, CalendarError, Window, WorkProfile};
 pub use estate::{Estate, EstateError, EstateParts};
 pub use hazard::{
-    Basis, Child, DOMAIN_LEVELS, Dependency, FailureDomain, GivenEvent, Hazard, HistoricEvent, Mode, PastIncident,
+    Basis, Child, DOMAIN_LEVELS, Dependency, DurationLaw, FailureDomain, GivenEvent, Hazard, HistoricEvent, Mode,
+    PastIncident,
 };
 pub use id::{CalendarId, DomainId, HazardId, PatternId, ProcessId, ProviderId, SiteId, WorkloadId};
 /// Civil dates, for calendars.
@@ -34,7 +35,7 @@ pub use place::{PriceList, Priced, Provider, Resource, Site, SiteKind};
 pub use plan::{Assignment, Plan, PlanError};
 pub use process::{Need, Process, Role, SupplyLink};
 pub use settings::{
-    LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Settings, SolverSettings, annuity_factor,
+    LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings, annuity_factor,
 };
 pub use units::{AnnualRate, Hours, Money, MoneyPerHour, MoneyPerYear, Probability, Quantity, Share, UnitError};
 pub use workload::{AsIs, Deployment, LatencyRule, Pattern, Replication, SiteRule, Standby, Workload};

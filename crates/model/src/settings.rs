@@ -16,11 +16,32 @@ impl LossMeasure {
     pub const ALL: [(Self, &'static str); 2] = [(Self::ExpectedLoss, "expected_loss"), (Self::Cvar, "cvar")];
 }
 
+/// How simulated years are drawn. All three give the same figures in the long run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sampling {
+    /// Independent years.
+    Random,
+    /// Latin hypercubes: counts, starts, durations and luck of every hazard are spread evenly over the years.
+    Stratified,
+    /// Half of the years stratified, half with a long event for certain, weighted so that nothing is biased.
+    Tail,
+}
+
+impl Sampling {
+    /// Every way with its name in the files.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Random, "random"), (Self::Stratified, "stratified"), (Self::Tail, "tail")];
+}
+
 /// How the simulation runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RiskSettings {
-    /// Simulated years.
-    pub years: u32,
+    /// Simulated years; as many as `target_error` asks for if none.
+    pub years: Option<u32>,
+    /// Wanted standard error of today's expected loss and CVaR, as a share of them; used where `years` is none.
+    pub target_error: f64,
+    /// How years are drawn.
+    pub sampling: Sampling,
     /// Seed of everything random.
     pub seed: u64,
     /// Confidence of VaR and CVaR (0.95: the worst 5 % of years).

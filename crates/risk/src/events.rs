@@ -1,13 +1,12 @@
-//! Simulated years: Poisson events with lognormal durations, or an event set of the planner's own.
+//! Years with their events: the planner's own, historic ones, and what sampled ones are made of.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
-use ballast_model::{DomainId, Estate, Hazard, HazardId, WorkProfile};
+use ballast_model::{DomainId, Estate, GivenEvent, HazardId};
 use rand::{RngExt, SeedableRng};
-use rand_distr::{Distribution, Poisson, StandardNormal};
 use rand_pcg::Pcg64;
 
-use crate::{FailureGraph, Impairment};
+use crate::{FailureGraph, Impairment, sampling::stream_seed};
 
 /// Events that do the same to the estate.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +45,11 @@ pub struct EventSet {
     events: Vec<Event>,
     first: Vec<usize>,
     classes: Vec<EventClass>,
+    replicates: usize,
 }
+
+/// Pieces of years that are not replicates, for parallel work: fixed, so that sums do not depend on the threads.
+const PIECES: usize = 16;
 
 impl EventSet {
     /// How many years there are.
@@ -70,7 +73,23 @@ impl EventSet {
         &self.classes
     }
 
-    fn new(weights: Vec<f64>, mut events: Vec<Event>, classes: Vec<EventClass>) -> Self {
+    /// How many independent replicates the years are made of; 0 if they are not a sample.
+    pub fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// The years in pieces: the replicates, or as many equal parts.
+    pub fn pieces(&self) -> Vec<Range<usize>> {
+        let (years, pieces) = (self.years(), if self.replicates > 0 { self.replicates } else { PIECES });
+        (0..pieces).map(|piece| years * piece / pieces..years * (piece + 1) / pieces).collect()
+    }
+
+    pub(crate) fn new(
+        weights: Vec<f64>,
+        mut events: Vec<Event>,
+        classes: Vec<EventClass>,
+        replicates: usize,
+    ) -> Self {
         events.sort_by(|a, b| {
             a.year
                 .cmp(&b.year)
@@ -80,65 +99,13 @@ impl EventSet {
         });
         let first =
             (0..=weights.len()).map(|year| events.partition_point(|event| (event.year as usize) < year)).collect();
-        Self { weights, events, first, classes }
-    }
-}
-
-/// The case's event set: its own years if it brings them, else sampled ones by its settings.
-pub fn sample(estate: &Estate) -> EventSet {
-    if estate.given_events().is_empty() {
-        let risk = &estate.settings().risk;
-        sample_with(estate, risk.years, risk.seed)
-    } else {
-        given(estate)
-    }
-}
-
-/// `years` simulated years from `seed`.
-///
-/// Every hazard has a random stream of its own, so that adding one changes no event of another.
-pub fn sample_with(estate: &Estate, years: u32, seed: u64) -> EventSet {
-    let mut classes = Classes::new(estate);
-    let mut events = Vec::new();
-    for (index, hazard) in estate.hazards().iter().enumerate() {
-        if hazard.rate.get() <= 0.0 || hazard.severity.get() <= 0.0 {
-            continue;
-        }
-        let class = classes.of(hazard.domain, hazard.severity.get(), hazard.destructive);
-        let profile = estate.profile(hazard.calendar);
-        let mut stream = Pcg64::seed_from_u64(stream_seed(seed, &hazard.id));
-        let Ok(count) = Poisson::new(hazard.rate.get()) else { continue };
-        for year in 0..years {
-            let occurrences: f64 = count.sample(&mut stream);
-            let mut left = occurrences;
-            while left >= 1.0 {
-                left -= 1.0;
-                events.push(draw(hazard, HazardId::new(index), year, class, profile, &mut stream));
-            }
-        }
-    }
-    let weight = 1.0 / f64::from(years.max(1));
-    EventSet::new(vec![weight; years as usize], events, classes.list)
-}
-
-fn draw(hazard: &Hazard, id: HazardId, year: u32, class: u32, profile: &WorkProfile, stream: &mut Pcg64) -> Event {
-    let normal: f64 = StandardNormal.sample(stream);
-    let duration = hazard.duration_median.get() * libm::exp(hazard.duration_sigma * normal);
-    let start: f64 = stream.random();
-    Event {
-        year,
-        class,
-        start_h: profile.quantile(start),
-        duration_h: hazard.duration_max.map_or(duration, |most| duration.min(most.get())),
-        luck: stream.random(),
-        hazard: Some(id),
-        origin: hazard.domain,
+        Self { weights, events, first, classes, replicates }
     }
 }
 
 /// The planner's own event set. Years are numbered in the order of their names; a year without a probability has an
 /// equal part of what the others leave.
-fn given(estate: &Estate) -> EventSet {
+pub(crate) fn given(estate: &Estate) -> EventSet {
     let mut classes = Classes::new(estate);
     let mut years: BTreeMap<u32, Option<f64>> = BTreeMap::new();
     for event in estate.given_events() {
@@ -156,20 +123,28 @@ fn given(estate: &Estate) -> EventSet {
     }
     let names: Vec<u32> = years.into_keys().collect();
     let mut stream = Pcg64::seed_from_u64(stream_seed(estate.settings().risk.seed, "years.csv"));
-    let events = estate
-        .given_events()
-        .iter()
-        .map(|event| Event {
-            year: u32::try_from(names.partition_point(|name| *name < event.year)).unwrap_or(u32::MAX),
-            class: classes.of(event.domain, event.severity.get(), event.destructive),
-            start_h: event.start.map_or(MIDSUMMER_H, ballast_model::Hours::get),
-            duration_h: event.duration.get(),
-            luck: stream.random(),
-            hazard: None,
-            origin: event.domain,
+    // Rows of the same year and event are one event that takes down several domains.
+    let mut groups: BTreeMap<(u32, &str), Vec<&GivenEvent>> = BTreeMap::new();
+    for event in estate.given_events() {
+        groups.entry((event.year, &event.event)).or_default().push(event);
+    }
+    let events = groups
+        .into_iter()
+        .map(|((year, _), rows)| {
+            let down: Vec<(DomainId, f64)> = rows.iter().map(|row| (row.domain, row.severity.get())).collect();
+            let starts = rows.iter().filter_map(|row| row.start).map(ballast_model::Hours::get);
+            Event {
+                year: u32::try_from(names.partition_point(|name| *name < year)).unwrap_or(u32::MAX),
+                class: classes.of_all(&down, rows.iter().any(|row| row.destructive)),
+                start_h: starts.reduce(f64::min).unwrap_or(MIDSUMMER_H),
+                duration_h: rows.iter().map(|row| row.duration.get()).fold(0.0, f64::max),
+                luck: stream.random(),
+                hazard: None,
+                origin: down[0].0,
+            }
         })
         .collect();
-    EventSet::new(weights, events, classes.list)
+    EventSet::new(weights, events, classes.list, 0)
 }
 
 /// The historic events of `events.csv`, each in a year of its own: the annual losses of a plan are then its losses in
@@ -196,29 +171,29 @@ pub fn historic(estate: &Estate) -> EventSet {
         })
         .collect();
     let count = estate.events().len();
-    EventSet::new(vec![1.0 / count.max(1) as f64; count], events, classes.list)
+    EventSet::new(vec![1.0 / count.max(1) as f64; count], events, classes.list, 0)
 }
 
 /// Noon of 1 July, hours from the start of the year.
 const MIDSUMMER_H: f64 = 181.0 * 24.0 + 12.0;
 
 /// The impairment classes met so far.
-struct Classes<'a> {
+pub(crate) struct Classes<'a> {
     graph: FailureGraph<'a>,
-    list: Vec<EventClass>,
+    pub(crate) list: Vec<EventClass>,
 }
 
 impl<'a> Classes<'a> {
-    fn new(estate: &'a Estate) -> Self {
+    pub(crate) fn new(estate: &'a Estate) -> Self {
         Self { graph: FailureGraph::new(estate), list: Vec::new() }
     }
 
-    fn of(&mut self, domain: DomainId, severity: f64, destructive: bool) -> u32 {
+    pub(crate) fn of(&mut self, domain: DomainId, severity: f64, destructive: bool) -> u32 {
         self.of_all(&[(domain, severity)], destructive)
     }
 
     /// The class of domains that go down together; there is at least one.
-    fn of_all(&mut self, down: &[(DomainId, f64)], destructive: bool) -> u32 {
+    pub(crate) fn of_all(&mut self, down: &[(DomainId, f64)], destructive: bool) -> u32 {
         let origin = down[0].0;
         let impairment = self.graph.impairment(down, destructive);
         let same = |class: &EventClass| class.impairment == impairment;
@@ -229,15 +204,4 @@ impl<'a> Classes<'a> {
         });
         u32::try_from(position).unwrap_or(u32::MAX)
     }
-}
-
-/// Mixes the seed with a name (FNV-1a, then splitmix64's finaliser): one stream per hazard, whatever its position.
-fn stream_seed(seed: u64, name: &str) -> u64 {
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    let mut mixed = hash ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }

@@ -1,46 +1,75 @@
 //! Measures of risk over simulated years: expected loss, VaR, CVaR, exceedance-probability curves.
 
-use crate::{DomainRisk, WorkloadRisk};
+use crate::{
+    DomainRisk, EventSet, HazardRisk, ProcessRisk, WorkloadRisk, evaluate::spread, sampling::normal_quantile,
+};
+
+/// What each simulated year comes to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Years {
+    annual: Vec<f64>,
+    worst_event: Vec<f64>,
+    longest_stop_h: Vec<f64>,
+}
+
+impl Years {
+    pub(crate) fn push(&mut self, annual: f64, worst_event: f64, longest_stop_h: f64) {
+        self.annual.push(annual);
+        self.worst_event.push(worst_event);
+        self.longest_stop_h.push(longest_stop_h);
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        self.annual.extend(other.annual);
+        self.worst_event.extend(other.worst_event);
+        self.longest_stop_h.extend(other.longest_stop_h);
+    }
+}
 
 /// The losses of a plan over simulated years. CVaR is what insurers call TVaR.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RiskProfile {
     weights: Vec<f64>,
-    annual: Vec<f64>,
-    worst_event: Vec<f64>,
-    /// By process: expected annual loss, partners' included.
-    pub by_process: Vec<f64>,
+    /// The years of each independent replicate; none if the years are not a sample of replicates.
+    replicates: Vec<std::ops::Range<usize>>,
+    years: Years,
+    /// By process, partners' included.
+    pub by_process: Vec<ProcessRisk>,
     /// By workload.
     pub by_workload: Vec<WorkloadRisk>,
     /// By domain in which events begin; domains without events are left out.
     pub by_domain: Vec<DomainRisk>,
+    /// By hazard; all zero where the events were given.
+    pub by_hazard: Vec<HazardRisk>,
 }
 
 impl RiskProfile {
     pub(crate) fn new(
-        weights: Vec<f64>,
-        annual: Vec<f64>,
-        worst_event: Vec<f64>,
-        by_process: Vec<f64>,
+        events: &EventSet,
+        years: Years,
+        by_process: Vec<ProcessRisk>,
         by_workload: Vec<WorkloadRisk>,
         by_domain: Vec<DomainRisk>,
+        by_hazard: Vec<HazardRisk>,
     ) -> Self {
-        Self { weights, annual, worst_event, by_process, by_workload, by_domain }
+        let replicates = if events.replicates() > 1 { events.pieces() } else { Vec::new() };
+        let weights = events.weights().to_vec();
+        Self { weights, replicates, years, by_process, by_workload, by_domain, by_hazard }
     }
 
     /// Our loss in every simulated year.
     pub fn annual_losses(&self) -> &[f64] {
-        &self.annual
+        &self.years.annual
     }
 
     /// Expected annual loss (AAL).
     pub fn expected_loss(&self) -> f64 {
-        weighted_mean(&self.annual, &self.weights)
+        weighted_mean(&self.years.annual, &self.weights)
     }
 
     /// Standard error of the expected loss over the simulated years.
     pub fn expected_loss_se(&self) -> f64 {
-        standard_error(&self.annual, &self.weights)
+        self.standard_error(&self.years.annual)
     }
 
     /// The loss that a year exceeds with probability `1 - alpha` at most.
@@ -68,23 +97,52 @@ impl RiskProfile {
     /// Standard error of CVaR: of `VaR + max(0, loss - VaR) / (1 - alpha)`, whose mean is CVaR.
     pub fn cvar_se(&self, alpha: f64) -> f64 {
         let var = self.var(alpha);
-        let excess: Vec<f64> = self.annual.iter().map(|loss| (loss - var).max(0.0) / (1.0 - alpha)).collect();
-        standard_error(&excess, &self.weights)
+        let excess: Vec<f64> =
+            self.years.annual.iter().map(|loss| (loss - var).max(0.0) / (1.0 - alpha)).collect();
+        self.standard_error(&excess)
     }
 
     /// Curve of the loss of a whole year.
     pub fn aep(&self) -> EpCurve {
-        EpCurve::new(&self.annual, &self.weights)
+        EpCurve::new(&self.years.annual, &self.weights)
     }
 
     /// Curve of the greatest single event of a year.
     pub fn oep(&self) -> EpCurve {
-        EpCurve::new(&self.worst_event, &self.weights)
+        EpCurve::new(&self.years.worst_event, &self.weights)
     }
 
     /// Probability that a year loses more than `amount`.
     pub fn probability_of_loss_above(&self, amount: f64) -> f64 {
         self.aep().exceedance_probability(amount)
+    }
+
+    /// Probability that one of our processes stands, in one event of a year, for more than `hours` of full
+    /// standstill, with its standard error.
+    pub fn probability_of_stop_above(&self, hours: f64) -> (f64, f64) {
+        let stops: Vec<f64> =
+            self.years.longest_stop_h.iter().map(|longest| f64::from(u8::from(*longest > hours))).collect();
+        (weighted_mean(&stops, &self.weights), self.standard_error(&stops))
+    }
+
+    /// Standard error of VaR: half the width of the interval that holds with 68 % confidence.
+    pub fn var_se(&self, alpha: f64) -> f64 {
+        let (low, high) = self.aep().band(1.0 / (1.0 - alpha), 0.682_689_492);
+        (high - low) / 2.0
+    }
+
+    /// Standard error of the weighted mean of `values`: from the spread between replicates, which knows how evenly
+    /// they were drawn, else as for independent years.
+    fn standard_error(&self, values: &[f64]) -> f64 {
+        if self.replicates.is_empty() {
+            return independent_error(values, &self.weights);
+        }
+        let sum = |years: &std::ops::Range<usize>, of: &dyn Fn(usize) -> f64| years.clone().map(of).sum::<f64>();
+        let parts: Vec<f64> =
+            self.replicates.iter().map(|years| sum(years, &|year| self.weights[year] * values[year])).collect();
+        let weights: Vec<f64> =
+            self.replicates.iter().map(|years| sum(years, &|year| self.weights[year])).collect();
+        spread(&parts, &weights)
     }
 }
 
@@ -149,24 +207,10 @@ fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
     values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
-fn standard_error(values: &[f64], weights: &[f64]) -> f64 {
+fn independent_error(values: &[f64], weights: &[f64]) -> f64 {
     let mean = weighted_mean(values, weights);
     let sum: f64 = values.iter().zip(weights).map(|(value, weight)| (weight * (value - mean)).powi(2)).sum();
     sum.sqrt()
-}
-
-/// The quantile of the standard normal distribution, by bisection of its distribution function.
-fn normal_quantile(probability: f64) -> f64 {
-    let (mut low, mut high) = (-40.0, 40.0);
-    for _ in 0..80 {
-        let middle = f64::midpoint(low, high);
-        if 0.5 * libm::erfc(-middle / std::f64::consts::SQRT_2) < probability {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
 }
 
 #[cfg(test)]
@@ -174,8 +218,13 @@ mod tests {
     use super::*;
 
     fn profile(annual: &[f64]) -> RiskProfile {
-        let n = f64::from(u32::try_from(annual.len()).expect("few"));
-        RiskProfile::new(vec![1.0 / n; annual.len()], annual.to_vec(), annual.to_vec(), vec![], vec![], vec![])
+        let weights = vec![1.0 / annual.len() as f64; annual.len()];
+        let events = EventSet::new(weights, Vec::new(), Vec::new(), 0);
+        let mut years = Years::default();
+        for loss in annual {
+            years.push(*loss, *loss, 0.0);
+        }
+        RiskProfile::new(&events, years, vec![], vec![], vec![], vec![])
     }
 
     #[test]
@@ -187,12 +236,6 @@ mod tests {
         assert!((profile.var(0.95) - 95.0).abs() < 1e-9);
         // 0.975 splits a year: 2.5 years of 100, 99 and half of 98.
         assert!((profile.cvar(0.975) - (100.0 + 99.0 + 49.0) / 2.5).abs() < 1e-9);
-    }
-
-    #[test]
-    fn the_normal_quantile_is_that_of_the_tables() {
-        assert!((normal_quantile(0.975) - 1.959_964).abs() < 1e-6);
-        assert!((normal_quantile(0.95) - 1.644_854).abs() < 1e-6);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `losses_by_domain.csv` and `losses_by_process.csv`: where the loss comes from and who bears it, today and planned.
 
+use ballast_risk::STOP_HOURS;
+
 use super::{
     Table,
     cell::{money, significant, text},
@@ -17,6 +19,7 @@ pub(super) fn by_domain(study: &Study<'_>) -> Table {
         "name",
         "rate_per_year",
         "expected_loss$",
+        "expected_loss_se$",
         "share_of_loss",
         "loss_per_event$",
         "worst_event$",
@@ -36,6 +39,7 @@ pub(super) fn by_domain(study: &Study<'_>) -> Table {
                 text(&domain.name),
                 significant(risk.rate_per_year),
                 money(risk.expected_loss),
+                money(risk.expected_loss_se),
                 share_of(risk.expected_loss, all),
                 money(risk.loss_per_event),
                 money(risk.worst),
@@ -47,23 +51,29 @@ pub(super) fn by_domain(study: &Study<'_>) -> Table {
 
 /// A partner's loss is listed and has no share of ours.
 pub(super) fn by_process(study: &Study<'_>) -> Table {
-    let names = ["point", "process", "owner", "expected_loss$", "share_of_loss"];
-    let mut table = Table::new("losses_by_process", columns(study, &names));
+    let names = ["point", "process", "owner", "expected_loss$", "expected_loss_se$", "share_of_loss"];
+    let mut columns = columns(study, &names);
+    columns.extend(STOP_HOURS.iter().map(|hours| format!("stops_per_year_above_{hours}_h")));
+    let mut table = Table::new("losses_by_process", columns);
     for plan in study.compared() {
         let is_ours = |index: &usize| study.estate.processes()[*index].partner.is_none();
         let losses = &plan.risk.by_process;
-        let all: f64 = (0..losses.len()).filter(is_ours).map(|index| losses[index]).sum();
+        let all: f64 = (0..losses.len()).filter(is_ours).map(|index| losses[index].expected_loss).sum();
         let mut ranked: Vec<usize> = (0..losses.len()).collect();
-        ranked.sort_by(|a, b| losses[*b].total_cmp(&losses[*a]).then(a.cmp(b)));
+        let loss = |index: usize| losses[index].expected_loss;
+        ranked.sort_by(|a, b| loss(*b).total_cmp(&loss(*a)).then(a.cmp(b)));
         for index in ranked {
             let process = &study.estate.processes()[index];
-            table.push(vec![
+            let mut row = vec![
                 plan.id.clone(),
                 text(&process.id),
                 text(process.partner.as_deref().unwrap_or("ours")),
-                money(losses[index]),
-                if is_ours(&index) { share_of(losses[index], all) } else { String::new() },
-            ]);
+                money(loss(index)),
+                money(losses[index].expected_loss_se),
+                if is_ours(&index) { share_of(loss(index), all) } else { String::new() },
+            ];
+            row.extend(losses[index].stops_per_year.iter().map(|stops| significant(*stops)));
+            table.push(row);
         }
     }
     table
