@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Frontier(FrontierArgs),
     /// Run a sweep of cases, scenarios and seeds over all cores
     Batch(BatchArgs),
+    /// Send historic events through today's placement and the plans of a run
+    Replay(ReplayArgs),
     /// Say why a workload is where it is, or what a code such as E012 means
     Explain(ExplainArgs),
     /// Write completions for a shell
@@ -231,6 +233,44 @@ pub(crate) struct BatchArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
+  ballast replay my-case                                   the events that touch the case
+  ballast replay my-case aws-2025-10-20                    hour by hour, today and with the plan
+  ballast replay my-case aws-2025-10-20 --at 'Tue 10:00'   had it begun on Tuesday at ten
+  ballast replay my-case aws-2025-10-20 --sweep-week       at every hour of the week, with a chart
+  ballast replay my-case --all                             all events through all plans, ranked
+
+An event of your own is a row of events.csv in the case.")]
+pub(crate) struct ReplayArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    /// Event, by its id; without one, the events are listed
+    pub(crate) event: Option<String>,
+    /// All events through all plans of the run
+    #[arg(long, conflicts_with_all = ["event", "at", "sweep_week"])]
+    pub(crate) all: bool,
+    /// Begin at another time of the same week, local time of most of the business
+    #[arg(long, value_name = "TIME", value_parser = week_time, requires = "event")]
+    pub(crate) at: Option<ballast_model::WeekTime>,
+    /// Begin at every hour of the week
+    #[arg(long, requires = "event")]
+    pub(crate) sweep_week: bool,
+    /// IANA time zone of --at and of what is shown [default: where most of the value is earned]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// No failover succeeds; else those succeed that do so at least every other time
+    #[arg(long)]
+    pub(crate) failovers_fail: bool,
+    /// Run whose plans are replayed, by id [default: the latest; today's placement alone if there is none]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Folder for the results [default: CASE/runs/ID]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
   ballast explain my-case mes-wolfsburg
   ballast explain my-case mes-wolfsburg --point p07
   ballast explain E012")]
@@ -262,6 +302,11 @@ fn amount(text: &str) -> Result<f64, String> {
     ballast_ingest::number(text)
         .filter(|value| *value >= 0.0)
         .ok_or_else(|| "not an amount of 0 or more; write 12e6, 12_000_000 or 12m".to_owned())
+}
+
+fn week_time(text: &str) -> Result<ballast_model::WeekTime, String> {
+    ballast_model::WeekTime::parse(text)
+        .ok_or_else(|| "write a weekday and a time, e.g. 'Tue 10:00'".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

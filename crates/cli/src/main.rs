@@ -14,7 +14,9 @@ mod interrupt;
 mod memory;
 mod optimise;
 mod output;
+mod past_run;
 mod progress;
+mod replay;
 mod run_folder;
 mod source;
 
@@ -44,6 +46,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Solve(args) => optimise::solve(args, output),
         Command::Frontier(args) => optimise::frontier(args, output),
         Command::Batch(args) => batch::run(args, output),
+        Command::Replay(args) => replay::run(args, output),
         Command::Explain(args) => explain::run(args, output),
         Command::Completions(args) => completions::run(args, output),
     }

@@ -10,7 +10,7 @@ use ballast_report::{WriteError, write};
 use crate::{failure::Failure, interrupt};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 12] = [
+const FILES: [&str; 19] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -18,6 +18,13 @@ const FILES: [&str; 12] = [
     "ep_curve.csv",
     "shadow_prices.csv",
     "replay.csv",
+    "processes.csv",
+    "hours.csv",
+    "week.csv",
+    "week.png",
+    "catalogue.csv",
+    "catalogue.png",
+    "ranking.csv",
     "frontier.png",
     "frontier.svg",
     "ep.png",

@@ -19,6 +19,7 @@ mod process;
 pub mod rules;
 mod settings;
 mod units;
+mod week;
 mod workload;
 
 pub use calendar::{Calendar, CalendarError, Window, WorkProfile};
@@ -38,4 +39,5 @@ pub use settings::{
     LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings, annuity_factor,
 };
 pub use units::{AnnualRate, Hours, Money, MoneyPerHour, MoneyPerYear, Probability, Quantity, Share, UnitError};
+pub use week::{LocalTime, WEEKDAYS, WeekTime};
 pub use workload::{AsIs, Deployment, LatencyRule, Pattern, Replication, SiteRule, Standby, Workload};

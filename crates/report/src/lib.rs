@@ -6,6 +6,7 @@
 mod artefacts;
 mod charts;
 pub mod number;
+mod replay;
 mod row_name;
 mod run_json;
 mod study;
@@ -13,7 +14,11 @@ mod summary;
 pub mod tables;
 
 pub use artefacts::{WriteError, write};
-pub use charts::{ChartError, Provenance, charts};
+pub use charts::{ChartError, Provenance, catalogue_chart, charts, week_chart};
+pub use replay::{
+    CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
+    event_tables, week_table,
+};
 pub use row_name::RowName;
 pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
 pub use study::{PlanView, Role, Study};

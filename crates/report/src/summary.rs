@@ -6,12 +6,12 @@ use crate::{PlanView, Role, RowName, Study, number, tables::text};
 
 /// A titled block of aligned columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Block {
-    title: String,
+pub(crate) struct Block {
+    pub(crate) title: String,
     /// Rows of cells; the first column is text, the others are numbers unless the block says otherwise.
-    rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// How many leading columns are text, aligned to the left.
-    text_columns: usize,
+    pub(crate) text_columns: usize,
 }
 
 /// Rows of the two lists that the summary cuts short.
@@ -208,7 +208,7 @@ fn proof(study: &Study<'_>) -> Block {
 }
 
 impl Block {
-    fn render(&self, bold: bool) -> String {
+    pub(crate) fn render(&self, bold: bool) -> String {
         let mut page =
             if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
         let columns = self.rows.first().map_or(0, Vec::len);

@@ -84,6 +84,13 @@ impl EventSet {
         (0..pieces).map(|piece| years * piece / pieces..years * (piece + 1) / pieces).collect()
     }
 
+    /// The same events with another luck: whether failovers succeed.
+    #[must_use]
+    pub fn with_luck(&self, luck: f64) -> Self {
+        let events = self.events.iter().map(|event| Event { luck, ..*event }).collect();
+        Self { events, ..self.clone() }
+    }
+
     pub(crate) fn new(
         weights: Vec<f64>,
         mut events: Vec<Event>,
@@ -172,6 +179,14 @@ pub fn historic(estate: &Estate) -> EventSet {
         .collect();
     let count = estate.events().len();
     EventSet::new(vec![1.0 / count.max(1) as f64; count], events, classes.list, 0)
+}
+
+/// One event of `events` at each of `starts`, each start in a year of its own, and with this luck: whether failovers
+/// succeed.
+pub fn moved(events: &EventSet, event: &Event, starts: &[f64], luck: f64) -> EventSet {
+    let at = |(year, start): (u32, &f64)| Event { year, start_h: *start, luck, ..*event };
+    let list = (0_u32..).zip(starts).map(at).collect();
+    EventSet::new(vec![1.0 / starts.len().max(1) as f64; starts.len()], list, events.classes.clone(), 0)
 }
 
 /// Noon of 1 July, hours from the start of the year.

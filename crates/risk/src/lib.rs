@@ -19,11 +19,11 @@ mod terms;
 
 pub use audit::{Audit, Violation, audit};
 pub use evaluate::{DomainRisk, HazardRisk, ProcessRisk, STOP_HOURS, WorkloadRisk, evaluate};
-pub use events::{Event, EventClass, EventSet, historic};
+pub use events::{Event, EventClass, EventSet, historic, moved};
 pub use graph::{FailureGraph, Impairment};
 pub use loss::term_loss;
 pub use measure::{EpCurve, RiskProfile};
 pub use outcome::{Outcome, Recovery, outcome};
-pub use replay::{ProcessLoss, replay_event};
+pub use replay::{LossWindow, ProcessLoss, replay_event};
 pub use sampling::{sample, sample_with};
 pub use terms::{LossModel, LossTerm, TermKind};

@@ -19,6 +19,38 @@ pub struct ProcessLoss {
     pub stands_h: f64,
     /// Hours without the workload that is down longest.
     pub downtime_h: f64,
+    /// When the loss arises.
+    pub windows: Vec<LossWindow>,
+    /// The part of the loss that is for data that are gone.
+    pub data_loss: f64,
+}
+
+/// Hours of an event in which a process loses money.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LossWindow {
+    /// Hours from the start of the event.
+    pub from_h: f64,
+    /// Hours from the start of the event.
+    pub to_h: f64,
+    /// Money per hour of the process's calendar with weight 1.
+    pub per_hour: f64,
+}
+
+impl ProcessLoss {
+    /// The loss from `from_h` to `to_h` hours after the start of `event`, without that for data.
+    pub fn between(&self, estate: &Estate, event: &Event, from_h: f64, to_h: f64) -> f64 {
+        let profile = estate.profile(estate.process(self.process).calendar);
+        let part = |window: &LossWindow| {
+            let (from, to) = (window.from_h.max(from_h), window.to_h.min(to_h));
+            if to > from { window.per_hour * profile.integral(event.start_h + from, event.start_h + to) } else { 0.0 }
+        };
+        self.windows.iter().map(part).sum()
+    }
+
+    /// Hours from the start of the event until nothing is lost any more.
+    pub fn ends_after_h(&self) -> f64 {
+        self.windows.iter().map(|window| window.to_h).fold(0.0, f64::max)
+    }
 }
 
 /// What `event` of `class` does to every process of `estate` under `plan`. Processes that do not feel it are left out.
@@ -75,6 +107,8 @@ impl Scene<'_> {
             stops_after_h: None,
             stands_h: 0.0,
             downtime_h,
+            windows: degrading.iter().flat_map(|(term, _)| self.windows(term)).collect(),
+            data_loss: degrading.iter().map(|(term, _)| self.data_loss(term)).sum(),
         };
         for term in terms.iter().filter(|term| term.kind == TermKind::Critical) {
             let down = self.downtime_h(term.workload);
@@ -89,6 +123,8 @@ impl Scene<'_> {
         {
             felt.loss = loss;
             felt.causes = vec![term.workload];
+            felt.windows = self.windows(term);
+            felt.data_loss = self.data_loss(term);
         }
         Some(felt)
     }
@@ -103,6 +139,34 @@ impl Scene<'_> {
                 part.share.get() * loss
             })
             .sum()
+    }
+
+    /// The parts of a term's loss in time.
+    fn windows(&self, term: &LossTerm) -> Vec<LossWindow> {
+        let process = self.estate.process(term.process);
+        let (share, restart_h, made_up) = match term.kind {
+            TermKind::Critical => (1.0, process.restart.get(), process.made_up_factor()),
+            TermKind::Degrading(share) => (share, 0.0, 1.0),
+        };
+        let parts = self.plan.of(term.workload).iter().zip(&self.outcomes[term.workload.index()]);
+        parts
+            .filter_map(|(part, outcome)| {
+                let down = outcome.downtime_h(self.event.duration_h, self.event.luck);
+                let per_hour =
+                    process.value.get() * term.share * share * made_up * outcome.severity * part.share.get();
+                let window = LossWindow { from_h: term.buffer_h, to_h: down + restart_h, per_hour };
+                (down > term.buffer_h && per_hour > 0.0).then_some(window)
+            })
+            .collect()
+    }
+
+    fn data_loss(&self, term: &LossTerm) -> f64 {
+        if !term.is_own {
+            return 0.0;
+        }
+        let value = self.estate.process(term.process).data_value.get();
+        let parts = self.plan.of(term.workload).iter().zip(&self.outcomes[term.workload.index()]);
+        parts.map(|(part, outcome)| part.share.get() * value * outcome.data_loss_h).sum()
     }
 
     /// The downtime of a workload's worst part.

@@ -258,6 +258,10 @@ fn the_fast_evaluation_is_the_definition_event_by_event() {
             let class = &events.classes()[event.class as usize];
             for felt in replay_event(&estate, &model, class, event, &plan) {
                 by_process[felt.process.index()] += felt.loss * events.weights()[event.year as usize];
+                // Hour by hour it is the same loss.
+                let hours = (0..2_000).map(f64::from).map(|from| felt.between(&estate, event, from, from + 1.0));
+                let whole = hours.sum::<f64>() + felt.data_loss;
+                assert!((whole - felt.loss).abs() <= 1e-6 * felt.loss.max(1.0), "{case}: {whole} {}", felt.loss);
             }
         }
         for (process, wanted) in risk.by_process.iter().zip(&by_process) {

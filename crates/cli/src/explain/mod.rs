@@ -10,7 +10,7 @@ use ballast_ingest::CODES;
 use ballast_model::{Estate, WorkloadId};
 use serde_json::json;
 
-use crate::{args::ExplainArgs, failure::Failure, output::Output, progress::Bar};
+use crate::{args::ExplainArgs, failure::Failure, output::Output, past_run, progress::Bar};
 
 pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
     match &args.workload {
@@ -38,7 +38,7 @@ fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
 
 fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyhow::Result<()> {
     let case = Path::new(&args.subject);
-    let found = choice::find(case, args.run.as_deref(), output)?;
+    let found = past_run::find(case, args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
     let workload = id_of(estate, workload)?;
     let events = ballast_risk::sample(estate);

@@ -2,12 +2,12 @@
 //! `10912.125` as ten million.
 
 /// Money: two decimals.
-pub(super) fn money(value: f64) -> String {
+pub(crate) fn money(value: f64) -> String {
     fixed(value, 2)
 }
 
 /// Hours: four decimals.
-pub(super) fn hours(value: f64) -> String {
+pub(crate) fn hours(value: f64) -> String {
     fixed(value, 4)
 }
 

@@ -1,6 +1,6 @@
 //! Results as tidy tables: one header row, units in column names, the same bytes for the same run.
 
-mod cell;
+pub(crate) mod cell;
 mod ep_curve;
 mod frontier;
 mod losses;
@@ -34,11 +34,11 @@ pub struct TableError {
 }
 
 impl Table {
-    fn new(name: &'static str, columns: Vec<String>) -> Self {
+    pub(crate) fn new(name: &'static str, columns: Vec<String>) -> Self {
         Self { name, columns, rows: Vec::new() }
     }
 
-    fn push(&mut self, row: Vec<String>) {
+    pub(crate) fn push(&mut self, row: Vec<String>) {
         debug_assert_eq!(row.len(), self.columns.len(), "row of {}.csv", self.name);
         self.rows.push(row);
     }
@@ -123,10 +123,17 @@ fn money_column(name: &str, study: &Study<'_>) -> String {
 
 /// Columns by name; a `$` at the end stands for the currency.
 fn columns(study: &Study<'_>, names: &[&str]) -> Vec<String> {
-    names
-        .iter()
-        .map(|name| name.strip_suffix('$').map_or_else(|| (*name).to_owned(), |money| money_column(money, study)))
-        .collect()
+    money_columns(&study.estate.settings().currency, names)
+}
+
+/// Columns by name; a `$` at the end stands for `currency`.
+pub(crate) fn money_columns(currency: &str, names: &[&str]) -> Vec<String> {
+    let currency = currency.to_lowercase();
+    let column = |name: &&str| match name.strip_suffix('$') {
+        Some(money) => format!("{money}_{currency}"),
+        None => (*name).to_owned(),
+    };
+    names.iter().map(column).collect()
 }
 
 #[cfg(test)]
