@@ -34,6 +34,10 @@ impl Bar {
     pub(crate) fn take(&self, progress: &Progress) {
         match *progress {
             Progress::Preparing => self.say("preparing options"),
+            Progress::Step { done, of } => {
+                self.bar.set_length(of as u64);
+                self.bar.set_position(done as u64);
+            }
             Progress::Point { done, of, annual_cost, expected_loss, gap } => {
                 self.bar.set_length(of as u64);
                 self.bar.set_position(done as u64);

@@ -36,6 +36,8 @@ pub struct Event {
     pub hazard: Option<HazardId>,
     /// The domain in which it begins.
     pub origin: DomainId,
+    /// How often it counts: 1, or the factor by which its hazard's rate is scaled.
+    pub times: f64,
 }
 
 /// Simulated years with their events.
@@ -88,6 +90,15 @@ impl EventSet {
     #[must_use]
     pub fn with_luck(&self, luck: f64) -> Self {
         let events = self.events.iter().map(|event| Event { luck, ..*event }).collect();
+        Self { events, ..self.clone() }
+    }
+
+    /// The same events, each counted `factor` times by its hazard: the expected loss is that of rates so scaled,
+    /// without drawing anew.
+    #[must_use]
+    pub fn scaled(&self, factor: impl Fn(HazardId) -> f64) -> Self {
+        let times = |event: &Event| event.hazard.map_or(1.0, &factor);
+        let events = self.events.iter().map(|event| Event { times: times(event), ..*event }).collect();
         Self { events, ..self.clone() }
     }
 
@@ -148,6 +159,7 @@ pub(crate) fn given(estate: &Estate) -> EventSet {
                 luck: stream.random(),
                 hazard: None,
                 origin: down[0].0,
+                times: 1.0,
             }
         })
         .collect();
@@ -174,6 +186,7 @@ pub fn historic(estate: &Estate) -> EventSet {
                 luck: 0.5,
                 hazard: None,
                 origin,
+                times: 1.0,
             })
         })
         .collect();

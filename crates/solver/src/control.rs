@@ -7,6 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Progress {
     /// Options and losses are being prepared.
     Preparing,
+    /// A part of the work is done.
+    Step {
+        /// Parts done so far.
+        done: usize,
+        /// Parts in all.
+        of: usize,
+    },
     /// A plan has been found: how many of how many, its cost, its loss and its gap.
     Point {
         /// Plans found so far.

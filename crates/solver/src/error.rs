@@ -1,6 +1,6 @@
 //! Why there is no plan.
 
-use ballast_model::{PlanError, cost::MissingPrice};
+use ballast_model::{EstateError, PlanError, cost::MissingPrice};
 
 /// Why a problem has no certified answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -61,6 +61,9 @@ pub enum SolveError {
     /// The run was interrupted before a first plan was found.
     #[error("interrupted")]
     Interrupted,
+    /// An input that was moved for a sensitivity analysis left what an estate allows.
+    #[error("an input cannot be moved: {0}")]
+    Moved(#[from] EstateError),
     /// Assignments that the solver found do not make a plan: a defect.
     #[error(transparent)]
     Plan(#[from] PlanError),

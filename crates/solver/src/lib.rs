@@ -23,6 +23,7 @@ mod lp;
 mod options;
 mod problem;
 mod relaxation;
+mod sensitivity;
 mod solution;
 mod solve;
 
@@ -35,5 +36,8 @@ pub use error::{Relaxation, SolveError};
 pub use frontier::frontier;
 pub use lp::{Column, LinearProgram, Row, compensated_sum};
 pub use problem::{Problem, baseline};
+pub use sensitivity::{
+    Best, BreakEven, Effect, End, Figures, Input, Robust, Subject, Tornado, Worst, robust, tornado,
+};
 pub use solution::{Baseline, Frontier, Goal, RunnerUp, ShadowPrice, Solution, Status};
 pub use solve::solve;

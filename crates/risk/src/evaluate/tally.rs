@@ -93,9 +93,10 @@ impl Tally {
             let (mut annual, mut worst_event, mut longest_stop) = (0.0, 0.0_f64, 0.0_f64);
             for event in events.events_of(year) {
                 let class = event.class as usize;
-                let (loss, stop_h) = take(&work[class], &mut sums[class], event, weight, &mut scratch);
-                tally.add_event(event, weight, loss);
-                annual += loss;
+                let counted = weight * event.times;
+                let (loss, stop_h) = take(&work[class], &mut sums[class], event, counted, &mut scratch);
+                tally.add_event(event, counted, loss);
+                annual += event.times * loss;
                 worst_event = worst_event.max(loss);
                 longest_stop = longest_stop.max(stop_h);
             }

@@ -130,6 +130,7 @@ impl Source<'_> {
             luck,
             hazard: Some(self.id),
             origin: self.hazard.domain,
+            times: 1.0,
         }
     }
 

@@ -163,7 +163,7 @@ impl LossTable<'_> {
                     degraded += loss;
                 }
             }
-            total += worst.max(degraded) * self.events.weights()[event.year as usize];
+            total += worst.max(degraded) * self.events.weights()[event.year as usize] * event.times;
         }
         total
     }

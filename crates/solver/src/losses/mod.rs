@@ -157,7 +157,7 @@ impl<'a> LossTable<'a> {
             .map(|piece| {
                 let mut sums = empty();
                 for event in &self.events.events()[piece.clone()] {
-                    let weight = year_weights[event.year as usize];
+                    let weight = year_weights[event.year as usize] * event.times;
                     if weight == 0.0 {
                         continue;
                     }
@@ -255,7 +255,7 @@ impl<'a> LossTable<'a> {
                     }
                     hours.reset();
                     let loss: f64 = of_class.iter().map(|process| process.worst(self, &mut hours, event).1).sum();
-                    losses.push((event.year, loss));
+                    losses.push((event.year, event.times * loss));
                 }
                 losses
             })
@@ -284,7 +284,7 @@ impl<'a> LossTable<'a> {
                 let mut hours = Scratch::new(self);
                 let mut sums: Vec<Option<ClassSums>> = vec![None; self.terms.len()];
                 for event in &self.events.events()[piece.clone()] {
-                    let weight = year_weights[event.year as usize];
+                    let weight = year_weights[event.year as usize] * event.times;
                     let class = event.class as usize;
                     if weight == 0.0 || active[class].is_empty() {
                         continue;

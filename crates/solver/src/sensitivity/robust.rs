@@ -1,0 +1,184 @@
+//! The plan that is best when some of the rates turn out worst (Bertsimas and Sim 2004).
+//!
+//! Up to `budget` hazards may have the upper end of their rate's interval, the others their value:
+//! `min over plans of cost + lambda * max over z of sum over hazards h of (1 + d_h z_h) EL_h(plan)` with `0 <= z <= 1`
+//! and `sum z <= budget`, `d_h` the relative rise. For divisible plans this is one linear programme by duality. Here it is
+//! solved from the side of the adversary, because each inner problem is then one that the solver is good at: for a
+//! given `z` the best plan and its proven bound come from [`solve`], every plan is a cut on the adversary's programme,
+//! and the greatest of the bounds is a bound on the whole. A plan's own worst case is exact: the `budget` hazards
+//! with the greatest rise.
+
+use ballast_model::{Estate, HazardId, Plan};
+use ballast_risk::{EventSet, audit, evaluate};
+
+use super::Figures;
+use crate::{Backend, BackendError, Control, Effort, Goal, LinearProgram, Problem, Progress, SolveError, run, solve};
+
+/// A plan against the worst that its budget of uncertainty allows.
+#[derive(Debug, Clone)]
+pub struct Worst {
+    /// Cost, expected loss and total at the rates of the case.
+    pub nominal: Figures,
+    /// Cost and weighted expected loss when the rates that hurt most are at their upper ends.
+    pub total: f64,
+    /// The hazards that are, greatest rise first.
+    pub hazards: Vec<HazardId>,
+}
+
+/// The robust plan with its proof.
+#[derive(Debug, Clone)]
+pub struct Robust {
+    /// How many hazards may have their highest rate.
+    pub budget: usize,
+    /// The plan with the lowest worst case that was found.
+    pub plan: Plan,
+    /// Its figures.
+    pub worst: Worst,
+    /// No plan has a lower worst case.
+    pub lower_bound: f64,
+    /// `(worst case - lower bound) / worst case`.
+    pub gap: f64,
+    /// By compared plan: its own worst case.
+    pub compared: Vec<Worst>,
+    /// Inner problems solved.
+    pub solves: usize,
+}
+
+/// No worst case is as many times the greatest nominal total.
+const LARGEST: f64 = 1e6;
+/// Inner problems at most.
+const ROUNDS: usize = 10;
+
+/// What the adversary can do: relative rises by hazard.
+struct Adversary<'a> {
+    estate: &'a Estate,
+    events: &'a EventSet,
+    lambda: f64,
+    budget: usize,
+    rises: Vec<f64>,
+}
+
+/// A plan as the adversary sees it.
+struct Target {
+    plan: Plan,
+    nominal: Figures,
+    /// By hazard: weighted expected loss.
+    losses: Vec<f64>,
+}
+
+impl Adversary<'_> {
+    fn target(&self, plan: &Plan) -> Target {
+        let risk = evaluate(self.estate, self.events, plan);
+        let annual_cost = audit(self.estate, self.events.classes(), plan).annual_cost;
+        let expected_loss = risk.expected_loss();
+        let nominal =
+            Figures { annual_cost, expected_loss, total: annual_cost + self.lambda * expected_loss };
+        let losses = risk.by_hazard.iter().map(|hazard| self.lambda * hazard.expected_loss).collect();
+        Target { plan: plan.clone(), nominal, losses }
+    }
+
+    /// The exact worst case of a plan: the greatest rises.
+    fn worst(&self, target: &Target) -> Worst {
+        let mut ranked: Vec<(usize, f64)> =
+            target.losses.iter().zip(&self.rises).map(|(loss, rise)| loss * rise).enumerate().collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(self.budget);
+        ranked.retain(|(_, rise)| *rise > 0.0);
+        Worst {
+            nominal: target.nominal,
+            total: target.nominal.total + ranked.iter().map(|(_, rise)| rise).sum::<f64>(),
+            hazards: ranked.into_iter().map(|(hazard, _)| HazardId::new(hazard)).collect(),
+        }
+    }
+
+    /// The rates that hurt most against the best of the plans found so far: `max t` with `t` at most each plan's total.
+    fn attack(&self, targets: &[Target]) -> Result<Vec<f64>, SolveError> {
+        let mut programme = LinearProgram::default();
+        let unit = targets.iter().map(|target| target.nominal.total).fold(1.0, f64::max);
+        let z: Vec<usize> = (0..self.rises.len())
+            .map(|hazard| {
+                let name = format!("z[{}]", self.estate.hazards()[hazard].id);
+                programme.column(name, 0.0, (0.0, if self.rises[hazard] > 0.0 { 1.0 } else { 0.0 }), false)
+            })
+            .collect();
+        let t = programme.column("t".to_owned(), -1.0, (0.0, LARGEST), false);
+        for (number, target) in targets.iter().enumerate() {
+            let mut row = vec![(t, 1.0)];
+            for (hazard, column) in z.iter().enumerate() {
+                let rise = target.losses[hazard] * self.rises[hazard] / unit;
+                if rise > 0.0 {
+                    row.push((*column, -rise));
+                }
+            }
+            programme.at_most(format!("plan[{number}]"), row, target.nominal.total / unit);
+        }
+        let budget = z.iter().map(|column| (*column, 1.0)).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a count of hazards")]
+        programme.at_most("uncertainty_budget".to_owned(), budget, self.budget as f64);
+        // Any rates within the budget give a valid bound, so this programme's answer needs no proof of its own.
+        let raw = match run(Backend::Highs, &programme, Effort::default()) {
+            Ok(raw) => raw,
+            Err(BackendError::Failed(error)) => return Err(error),
+            Err(_) => return Err(SolveError::NoPlan),
+        };
+        Ok(z.iter().map(|column| raw.x[*column].clamp(0.0, 1.0)).collect())
+    }
+}
+
+/// The plan with the lowest total of cost and expected loss when up to `budget` rates are at their upper ends; `plans`
+/// are compared with it, and the first of them is where the search begins.
+///
+/// # Errors
+/// If an inner problem cannot be solved or certified.
+pub fn robust(
+    estate: &Estate,
+    events: &EventSet,
+    plans: &[&Plan],
+    budget: usize,
+    control: &Control<'_>,
+) -> Result<Robust, SolveError> {
+    let lambda = estate.settings().objective.loss_weight;
+    let rises = estate
+        .hazards()
+        .iter()
+        .map(|hazard| match hazard.rate_interval {
+            Some((_, high)) if hazard.rate.get() > 0.0 => (high.get() / hazard.rate.get() - 1.0).max(0.0),
+            _ => 0.0,
+        })
+        .collect();
+    let adversary = Adversary { estate, events, lambda, budget, rises };
+    let mut targets: Vec<Target> = plans.iter().map(|plan| adversary.target(plan)).collect();
+    let compared: Vec<Worst> = targets.iter().map(|target| adversary.worst(target)).collect();
+    let goal = Goal::total(lambda, 0.0);
+    let (mut bound, mut solves) = (0.0_f64, 0);
+    let wanted = estate.settings().solver.gap;
+    for round in 0..ROUNDS {
+        let z = adversary.attack(&targets)?;
+        let factor = |hazard: HazardId| 1.0 + z[hazard.index()] * adversary.rises[hazard.index()];
+        let scaled = events.scaled(factor);
+        let problem = Problem::new(estate, &scaled)?;
+        let solution = match solve(&problem, &goal, control) {
+            Err(SolveError::Interrupted) => break,
+            other => other?,
+        };
+        solves += 1;
+        bound = bound.max(solution.lower_bound);
+        let known = targets.iter().any(|target| target.plan == solution.plan);
+        targets.push(adversary.target(&solution.plan));
+        let best = targets.iter().map(|target| adversary.worst(target).total).fold(f64::INFINITY, f64::min);
+        (control.progress)(Progress::Step { done: round + 1, of: ROUNDS });
+        // The adversary has nothing new to try, or the proof is as tight as that of the inner problems.
+        if known || best - bound <= wanted * best {
+            break;
+        }
+    }
+    let Some((plan, worst)) = targets
+        .iter()
+        .map(|target| (&target.plan, adversary.worst(target)))
+        .min_by(|a, b| a.1.total.total_cmp(&b.1.total))
+    else {
+        return Err(SolveError::NoPlan);
+    };
+    let gap = if worst.total > 0.0 { (worst.total - bound).max(0.0) / worst.total } else { 0.0 };
+    Ok(Robust { budget, plan: plan.clone(), worst, lower_bound: bound, gap, compared, solves })
+}
