@@ -1,0 +1,210 @@
+//! Rates of like domains by Gamma-Poisson empirical Bayes.
+
+use statrs::distribution::{ContinuousCDF, Gamma};
+
+use super::{Estimate, TAIL, turning_point};
+
+/// What has been counted in one domain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Exposure {
+    /// Incidents in that time.
+    pub incidents: u32,
+    /// How long the domain was watched, in years, above 0.
+    pub years: f64,
+}
+
+/// How the domains of a pool inform each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pooling {
+    /// One domain: the Jeffreys prior Gamma(1/2, 0).
+    Alone,
+    /// The counts vary no more than those of one common rate would: all have that rate.
+    Complete,
+    /// The rates of the pool have a Gamma distribution, fitted to the counts.
+    Partial {
+        /// Its shape.
+        shape: f64,
+        /// Its rate parameter, in years: the prior weighs as much as so many years of watching.
+        years: f64,
+    },
+}
+
+/// The rates of a pool of like domains.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PooledRates {
+    /// How they inform each other.
+    pub pooling: Pooling,
+    /// By domain, in the order in which they were given: events per year, the posterior mean and its interval.
+    pub rates: Vec<Estimate>,
+}
+
+/// Estimates the rates of like domains, in events per year.
+///
+/// With n incidents in T years and the prior Gamma(a, b) of the pool, the posterior of a domain's rate is
+/// Gamma(a + n, b + T). The prior has the a and b of greatest marginal (negative binomial) likelihood (Robbins 1956;
+/// Gelman et al., Bayesian Data Analysis, section 2.6). A lone domain has the Jeffreys prior Gamma(1/2, 0). Where the
+/// likelihood grows towards b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T).
+///
+/// The interval of a domain in a pool allows for a and b being estimates themselves: it is that of a Gamma distribution
+/// with the same mean, and with the mean square deviation from it under a uniform prior of the shrinkage b / (b + T)
+/// (Christiansen and Morris 1997). Its upper end is never below the mean, which a very skewed posterior may exceed.
+pub fn rates(pool: &[Exposure]) -> PooledRates {
+    let incidents: f64 = pool.iter().map(|domain| f64::from(domain.incidents)).sum();
+    let years: f64 = pool.iter().map(|domain| domain.years).sum();
+    let common = gamma(0.5 + incidents, years);
+    if pool.len() < 2 {
+        return PooledRates { pooling: Pooling::Alone, rates: vec![common; pool.len()] };
+    }
+    // Without an incident nothing says how much the rates vary.
+    if incidents == 0.0 {
+        return PooledRates { pooling: Pooling::Complete, rates: vec![common; pool.len()] };
+    }
+    let marginal = Marginal { pool, mean_years: years / pool.len() as f64, incidents };
+    let pooling = marginal.fit();
+    let priors = marginal.priors();
+    let rates = pool
+        .iter()
+        .map(|domain| {
+            let mean = match pooling {
+                Pooling::Partial { shape, years } => posterior(domain, shape, years).0,
+                Pooling::Alone | Pooling::Complete => common.value,
+            };
+            let spread: f64 = priors
+                .iter()
+                .map(|prior| {
+                    let (value, variance) = posterior(domain, prior.shape, prior.years);
+                    prior.weight * (variance + (value - mean).powi(2))
+                })
+                .sum();
+            gamma(mean * mean / spread, mean / spread)
+        })
+        .collect();
+    PooledRates { pooling, rates }
+}
+
+/// Mean and interval of a Gamma distribution.
+fn gamma(shape: f64, rate: f64) -> Estimate {
+    let value = shape / rate;
+    // With a rate of 1 the search for the quantile works on numbers near 1, whatever the unit.
+    let quantile =
+        |p: f64| Gamma::new(shape, 1.0).map_or(value, |distribution| distribution.inverse_cdf(p) / rate);
+    Estimate { value, low: quantile(TAIL).min(value), high: quantile(1.0 - TAIL).max(value) }
+}
+
+/// Mean and variance of a domain's rate under the prior Gamma(`shape`, `years`).
+fn posterior(domain: &Exposure, shape: f64, years: f64) -> (f64, f64) {
+    let weight = years + domain.years;
+    let mean = (shape + f64::from(domain.incidents)) / weight;
+    (mean, mean / weight)
+}
+
+/// A prior of the pool and how likely it is, given the counts.
+struct Prior {
+    shape: f64,
+    years: f64,
+    weight: f64,
+}
+
+/// The negative binomial likelihood of a pool's counts, up to a constant factor.
+struct Marginal<'a> {
+    pool: &'a [Exposure],
+    mean_years: f64,
+    incidents: f64,
+}
+
+impl Marginal<'_> {
+    /// Its logarithm, relative to that of one common rate of the same mean.
+    ///
+    /// Gamma(a + n) / Gamma(a) is the product of a + j for j below n. It is taken factor by factor: the difference of
+    /// two logarithms of Gamma loses what matters where a is large.
+    fn log(&self, shape: f64, years: f64) -> f64 {
+        let common = self.incidents / (self.mean_years * self.pool.len() as f64);
+        self.pool
+            .iter()
+            .map(|domain| {
+                let rising: f64 =
+                    (0..domain.incidents).map(|j| ((shape + f64::from(j)) / (years + domain.years) / common).ln()).sum();
+                rising - shape * (domain.years / years).ln_1p() + common * domain.years
+            })
+            .sum()
+    }
+
+    /// The shape of greatest likelihood for these `years`, and the standard error of its logarithm.
+    fn best_shape(&self, years: f64) -> (f64, f64) {
+        let sum_over = |f: &dyn Fn(f64) -> f64| -> f64 {
+            self.pool.iter().flat_map(|domain| (0..domain.incidents).map(|j| f(f64::from(j)))).sum()
+        };
+        let decay: f64 = self.pool.iter().map(|domain| (domain.years / years).ln_1p()).sum();
+        // The score falls in the shape, and each of its terms lies between 1 / (shape + most) and 1 / shape.
+        let most = self.pool.iter().map(|domain| domain.incidents).max().unwrap_or(0);
+        let high = self.incidents / decay;
+        let low = (high - f64::from(most)).max(high / (self.incidents + 1.0)).max(1e-12);
+        let log_shape = turning_point(low.ln() - 1.0, high.ln() + 1.0, |log| {
+            sum_over(&|j| 1.0 / (log.exp() + j)) < decay
+        });
+        let shape = log_shape.exp();
+        (shape, 1.0 / (shape * sum_over(&|j| (shape + j).powi(-2)).sqrt()))
+    }
+
+    /// The prior's weight in years at which a domain of mean exposure shrinks by `shrinkage`.
+    fn years_at(&self, shrinkage: f64) -> f64 {
+        self.mean_years * shrinkage / (1.0 - shrinkage)
+    }
+
+    /// The prior of greatest likelihood, searched over the logit of the shrinkage.
+    fn fit(&self) -> Pooling {
+        let years = |logit: f64| self.years_at(1.0 / (1.0 + (-logit).exp()));
+        let height = |logit: f64| {
+            let years = years(logit);
+            self.log(self.best_shape(years).0, years)
+        };
+        // A grid first: with unequal exposures there may be more than one hill.
+        let grid = (-20..=20).map(|step| f64::from(step) * 0.5);
+        let top = grid.fold((0.0, f64::NEG_INFINITY), |best: (f64, f64), logit| {
+            let height = height(logit);
+            if height > best.1 { (logit, height) } else { best }
+        });
+        let logit = highest(top.0 - 0.5, top.0 + 0.5, &height);
+        // The limit of one common rate has height 0.
+        if height(logit) <= 1e-6 || logit > 9.9 {
+            return Pooling::Complete;
+        }
+        let years = years(logit);
+        Pooling::Partial { shape: self.best_shape(years).0, years }
+    }
+
+    /// The posterior of the prior on a grid: uniform in the shrinkage and in the logarithm of the mean.
+    fn priors(&self) -> Vec<Prior> {
+        const SHRINKAGES: u32 = 16;
+        let mut priors: Vec<Prior> = Vec::new();
+        for step in 0..SHRINKAGES {
+            let years = self.years_at((f64::from(step) + 0.5) / f64::from(SHRINKAGES));
+            let (best, error) = self.best_shape(years);
+            priors.extend((-10..=8).map(|half_errors| {
+                let shape = best * (f64::from(half_errors) * 0.5 * error).exp();
+                // The logarithm of the weight for now; the cell is as wide as the standard error.
+                Prior { shape, years, weight: self.log(shape, years) + error.ln() }
+            }));
+        }
+        let greatest = priors.iter().map(|prior| prior.weight).fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = priors.iter().map(|prior| (prior.weight - greatest).exp()).sum();
+        for prior in &mut priors {
+            prior.weight = (prior.weight - greatest).exp() / sum;
+        }
+        priors
+    }
+}
+
+/// Where `height` is greatest between `low` and `high`, by golden section.
+fn highest(mut low: f64, mut high: f64, height: &dyn Fn(f64) -> f64) -> f64 {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    for _ in 0..30 {
+        let step = GOLDEN * (high - low);
+        if height(high - step) < height(low + step) {
+            low = high - step;
+        } else {
+            high = low + step;
+        }
+    }
+    f64::midpoint(low, high)
+}
