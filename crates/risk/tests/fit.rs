@@ -25,7 +25,6 @@ fn coverage(draws: u64, mut draw: impl FnMut(&mut Pcg64) -> (usize, usize)) -> f
 }
 
 fn nine_in_ten(share: f64, what: &str) {
-    println!("{what}: {share:.3}");
     assert!((0.85..=0.95).contains(&share), "90 % intervals of {what} cover {share:.3}");
 }
 
@@ -104,7 +103,9 @@ fn intervals_of_durations_cover_nine_in_ten() {
 #[test]
 fn a_lone_domain_has_the_jeffreys_posterior() {
     // Gamma(n + 1/2) is half of chi-square with 2n + 1 degrees of freedom; the quantiles are those of its tables.
-    for (incidents, low, high) in [(0, 0.003_932_14, 3.841_459), (2, 1.145_476, 11.070_498), (7, 7.260_944, 24.995_79)] {
+    for (incidents, low, high) in
+        [(0, 0.003_932_14, 3.841_459), (2, 1.145_476, 11.070_498), (7, 7.260_944, 24.995_79)]
+    {
         let fitted = rates(&[Exposure { incidents, years: 10.0 }]);
         assert_eq!(fitted.pooling, Pooling::Alone);
         let rate = fitted.rates[0];

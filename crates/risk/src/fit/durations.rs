@@ -54,10 +54,14 @@ pub const LEAST: usize = 3;
 /// # Errors
 /// If fewer than [`LEAST`] incidents had ended, or all durations are the same.
 pub fn durations(sample: &[Lasted]) -> Result<LognormalFit, DurationError> {
-    let seen: Vec<f64> =
-        sample.iter().filter_map(|lasted| if let Lasted::Ended(h) = lasted { Some(h.ln()) } else { None }).collect();
-    let above: Vec<f64> =
-        sample.iter().filter_map(|lasted| if let Lasted::Open(h) = lasted { Some(h.ln()) } else { None }).collect();
+    let seen: Vec<f64> = sample
+        .iter()
+        .filter_map(|lasted| if let Lasted::Ended(h) = lasted { Some(h.ln()) } else { None })
+        .collect();
+    let above: Vec<f64> = sample
+        .iter()
+        .filter_map(|lasted| if let Lasted::Open(h) = lasted { Some(h.ln()) } else { None })
+        .collect();
     if seen.len() < LEAST {
         return Err(DurationError::TooFew(seen.len()));
     }

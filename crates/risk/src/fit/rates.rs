@@ -46,8 +46,11 @@ pub struct PooledRates {
 /// likelihood grows towards b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T).
 ///
 /// The interval of a domain in a pool allows for a and b being estimates themselves: it is that of a Gamma distribution
-/// with the same mean, and with the mean square deviation from it under a uniform prior of the shrinkage b / (b + T)
-/// (Christiansen and Morris 1997). Its upper end is never below the mean, which a very skewed posterior may exceed.
+/// with the same mean, and with the mean square deviation from it over all a and b, given the counts. Those have a prior
+/// that is uniform in the square root of the shrinkage b / (b + T) and in the logarithm of the mean a / b; this is the
+/// approach of Christiansen and Morris (1997), with more weight on rates that differ, as their prior that is uniform in
+/// the shrinkage gives somewhat narrow intervals in pools of few domains. With the fitted a and b alone the intervals
+/// cover less than 80 %. The upper end is never below the mean, which a very skewed posterior may exceed.
 pub fn rates(pool: &[Exposure]) -> PooledRates {
     let incidents: f64 = pool.iter().map(|domain| f64::from(domain.incidents)).sum();
     let years: f64 = pool.iter().map(|domain| domain.years).sum();
@@ -76,7 +79,7 @@ pub fn rates(pool: &[Exposure]) -> PooledRates {
                     prior.weight * (variance + (value - mean).powi(2))
                 })
                 .sum();
-            gamma(mean * mean / spread, mean / spread)
+            Estimate { value: mean, ..gamma(mean * mean / spread, mean / spread) }
         })
         .collect();
     PooledRates { pooling, rates }
@@ -122,8 +125,9 @@ impl Marginal<'_> {
         self.pool
             .iter()
             .map(|domain| {
-                let rising: f64 =
-                    (0..domain.incidents).map(|j| ((shape + f64::from(j)) / (years + domain.years) / common).ln()).sum();
+                let rising: f64 = (0..domain.incidents)
+                    .map(|j| ((shape + f64::from(j)) / (years + domain.years) / common).ln())
+                    .sum();
                 rising - shape * (domain.years / years).ln_1p() + common * domain.years
             })
             .sum()
@@ -139,9 +143,8 @@ impl Marginal<'_> {
         let most = self.pool.iter().map(|domain| domain.incidents).max().unwrap_or(0);
         let high = self.incidents / decay;
         let low = (high - f64::from(most)).max(high / (self.incidents + 1.0)).max(1e-12);
-        let log_shape = turning_point(low.ln() - 1.0, high.ln() + 1.0, |log| {
-            sum_over(&|j| 1.0 / (log.exp() + j)) < decay
-        });
+        let log_shape =
+            turning_point(low.ln() - 1.0, high.ln() + 1.0, |log| sum_over(&|j| 1.0 / (log.exp() + j)) < decay);
         let shape = log_shape.exp();
         (shape, 1.0 / (shape * sum_over(&|j| (shape + j).powi(-2)).sqrt()))
     }
@@ -173,12 +176,13 @@ impl Marginal<'_> {
         Pooling::Partial { shape: self.best_shape(years).0, years }
     }
 
-    /// The posterior of the prior on a grid: uniform in the shrinkage and in the logarithm of the mean.
+    /// The posterior of the prior on a grid: uniform in the root of the shrinkage and in the logarithm of the mean.
     fn priors(&self) -> Vec<Prior> {
         const SHRINKAGES: u32 = 16;
         let mut priors: Vec<Prior> = Vec::new();
         for step in 0..SHRINKAGES {
-            let years = self.years_at((f64::from(step) + 0.5) / f64::from(SHRINKAGES));
+            let root = (f64::from(step) + 0.5) / f64::from(SHRINKAGES);
+            let years = self.years_at(root * root);
             let (best, error) = self.best_shape(years);
             priors.extend((-10..=8).map(|half_errors| {
                 let shape = best * (f64::from(half_errors) * 0.5 * error).exp();
