@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod fit;
 mod init;
 mod interrupt;
 mod memory;
@@ -45,6 +46,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Frontier(args) => optimise::frontier(args, output),
         Command::Batch(args) => batch::run(args, output),
         Command::Explain(args) => explain::run(args, output),
+        Command::Fit(args) => fit::run(args, output),
         Command::Completions(args) => completions::run(args, output),
     }
 }

@@ -6,8 +6,8 @@ use ballast_model::{DOMAIN_LEVELS, Date};
 
 use crate::{
     case::{Case, FileReport},
-    dialect::Decimal,
     diagnostic::Diagnostics,
+    dialect::Decimal,
     names::rows,
     schema::TABLES,
     settings::plain,
