@@ -44,9 +44,14 @@ fn count(random: &mut Pcg64, rate: f64, years: f64) -> Exposure {
 
 #[test]
 fn intervals_of_rates_cover_nine_in_ten() {
-    for (domains, years, shape, mean) in
-        [(6, 8.0, 2.0, 1.0), (3, 5.0, 2.0, 1.0), (12, 10.0, 1.0, 0.4), (8, 4.0, 10.0, 1.0), (5, 3.0, 4.0, 10.0)]
-    {
+    for (domains, years, shape, mean) in [
+        (6, 8.0, 2.0, 1.0),
+        (3, 5.0, 2.0, 1.0),
+        (12, 10.0, 1.0, 0.4),
+        (8, 4.0, 10.0, 1.0),
+        (5, 3.0, 4.0, 10.0),
+        (10, 8.0, 0.6, 0.6),
+    ] {
         let share = coverage(1000, |random| {
             let (truth, counts) = pool(random, domains, years, shape, mean);
             let fitted = rates(&counts).rates;
@@ -170,7 +175,20 @@ fn counts_that_vary_more_are_drawn_towards_their_mean() {
     assert!(fitted.rates.windows(2).all(|pair| pair[0].value < pair[1].value));
     // With equal exposures the mean over the pool is that of the counts.
     close(fitted.rates.iter().map(|rate| rate.value).sum::<f64>(), 15.0 / 5.0, 1e-6);
-    // One domain with all incidents: extreme, and still in order.
+}
+
+#[test]
+fn the_prior_of_a_large_pool_is_found() {
+    let (_, counts) = pool(&mut Pcg64::seed_from_u64(7), 2000, 6.0, 2.0, 0.8);
+    let Pooling::Partial { shape, years } = rates(&counts).pooling else { panic!("the rates differ") };
+    close(shape, 2.0, 0.3);
+    close(shape / years, 0.8, 0.05);
+}
+
+#[test]
+fn a_quiet_record_is_no_proof_of_a_rate_of_zero() {
     let lopsided = rates(&[9, 0, 0, 0, 0, 0, 0, 0].map(|incidents| Exposure { incidents, years: 13.0 }));
-    assert!(lopsided.rates.iter().all(|rate| rate.low <= rate.value && rate.value <= rate.high));
+    assert_eq!(lopsided.pooling, Pooling::Apart);
+    close(lopsided.rates[0].value, 9.5 / 13.0, 1e-12);
+    close(lopsided.rates[7].value, 0.5 / 13.0, 1e-12);
 }

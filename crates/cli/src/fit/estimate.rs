@@ -3,6 +3,7 @@
 use ballast_risk::fit::{DurationError, Lasted, LognormalFit, PooledRates, durations, rates};
 
 use super::gather::{Pool, Sample};
+use crate::check::counted;
 
 /// A pool's estimates.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +28,9 @@ pub(super) fn estimate(sample: &Sample, notes: &mut Vec<String>) -> Vec<Fitted> 
             let own = durations(&pool.lasted().collect::<Vec<_>>());
             if let Err(why) = own {
                 borrowing.push(match why {
-                    DurationError::TooFew(ended) => format!("{} has {ended} ended incidents", pool.name()),
+                    DurationError::TooFew(ended) => {
+                        format!("{} has {}", pool.name(), counted(ended, "ended incident"))
+                    }
                     DurationError::AllSame => format!("all of {} lasted equally long", pool.name()),
                 });
             }

@@ -6,7 +6,7 @@ use ballast_ingest::Incident;
 use ballast_model::{Date, Estate};
 use ballast_risk::fit::{Exposure, Lasted};
 
-use crate::failure::Failure;
+use crate::{check::counted, failure::Failure};
 
 /// The days in which incidents are counted, the first and the last included.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,7 +51,7 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn name(&self) -> &str {
-        self.level.as_deref().unwrap_or("all")
+        self.level.as_deref().unwrap_or("no level")
     }
 
     pub(super) fn incidents(&self) -> u32 {
@@ -105,7 +105,7 @@ pub(super) fn gather(
     let mut notes = Vec::new();
     let outside = incidents.len() - inside.len();
     if outside > 0 {
-        notes.push(format!("{outside} incidents are outside the window and are not used."));
+        notes.push(format!("Not used, as outside the window: {}.", counted(outside, "incident")));
     }
     // The first of the earliest day, in the order of the file.
     let opening = if window.given_from {
@@ -145,12 +145,19 @@ pub(super) fn gather(
     }
     if open > 0 {
         notes.push(format!(
-            "{open} incidents are still open: they count as lasting at least until the end of {}.",
+            "Still open: {}, which counts as lasting at least until the end of {}.",
+            counted(open, "incident"),
             window.to
         ));
     }
     if instant > 0 {
-        notes.push(format!("{instant} incidents lasted 0 h: they count for rates, not for durations."));
+        notes.push(format!("Of 0 h: {}, which counts for rates alone.", counted(instant, "incident")));
+    }
+    if let Some(named) = inside.iter().find(|incident| incident.domain.is_none()) {
+        notes.push(format!(
+            "Incidents without a domain are counted by provider and level, as {}: the rate is that of all of it together.",
+            group(named)
+        ));
     }
     let pools = pools(domains, &mut notes);
     let watched = pools.iter().flat_map(|pool| &pool.domains);

@@ -6,7 +6,7 @@ use super::{
     estimate::Fitted,
     gather::{Pool, Sample},
 };
-use crate::failure::Failure;
+use crate::{check::counted, failure::Failure};
 
 const COLUMNS: [&str; 12] = [
     "hazard",
@@ -72,5 +72,10 @@ fn source(sample: &Sample, pool: &Pool, estimates: &Fitted, incidents: u32, file
         Some(level) if estimates.own_durations => format!("level {level}"),
         _ => "all incidents".to_owned(),
     };
-    format!("ballast fit of {file}, {} to {}: {incidents} incidents; durations of {of}", window.from, window.to)
+    format!(
+        "ballast fit of {file}, {} to {}: {}; durations of {of}",
+        window.from,
+        window.to,
+        counted(incidents as usize, "incident")
+    )
 }

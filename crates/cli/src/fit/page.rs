@@ -2,7 +2,6 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use ballast_report::number;
 use ballast_risk::fit::{Estimate, Pooling};
 use serde_json::json;
 
@@ -10,6 +9,7 @@ use super::{
     estimate::Fitted,
     gather::{Pool, Sample},
 };
+use crate::check::counted;
 
 /// What every use of such figures should know.
 const CAUTION: [&str; 6] = [
@@ -39,9 +39,9 @@ impl Page<'_> {
         let window = &self.sample.window;
         let incidents: u32 = self.sample.pools.iter().map(Pool::incidents).sum();
         let title = format!(
-            "{}: {} incidents from {} to {}, {:.1} years",
+            "{}: {} from {} to {}, {:.1} years",
             self.source.display(),
-            number::grouped(incidents.into()),
+            counted(incidents as usize, "incident"),
             window.from,
             window.to,
             window.years()
@@ -106,6 +106,7 @@ impl Page<'_> {
     fn pool(&self, pool: &Pool, fitted: &Fitted) -> serde_json::Value {
         let (kind, prior) = match fitted.rates.pooling {
             Pooling::Alone => ("alone", None),
+            Pooling::Apart => ("apart", None),
             Pooling::Complete => ("complete", None),
             Pooling::Partial { shape, years } => ("partial", Some(json!({ "shape": shape, "years": years }))),
         };
@@ -144,6 +145,11 @@ fn estimate(estimate: &Estimate) -> serde_json::Value {
 fn pooling(pooling: Pooling, domains: usize) -> String {
     match pooling {
         Pooling::Alone => "one domain, which stands for itself (Jeffreys prior)".to_owned(),
+        Pooling::Apart => {
+            format!(
+                "{domains} domains whose counts differ too much to be alike: each stands for itself (Jeffreys prior)"
+            )
+        }
         Pooling::Complete => {
             format!("{domains} domains whose counts differ no more than by chance: one rate for all")
         }
@@ -160,13 +166,14 @@ fn shown(estimate: &Estimate) -> [String; 2] {
     [short(estimate.value), format!("{} to {}", short(estimate.low), short(estimate.high))]
 }
 
-/// Three digits, or as many decimals.
+/// Three digits, and at most four decimals.
 fn short(value: f64) -> String {
     let decimals = match value.abs() {
         size if size >= 99.95 => 0,
         size if size >= 9.995 => 1,
         size if size >= 0.9995 => 2,
-        _ => 3,
+        size if size >= 0.0995 => 3,
+        _ => 4,
     };
     format!("{value:.decimals$}")
 }
@@ -177,8 +184,24 @@ fn heading(title: &str, bold: bool) -> String {
     if bold { format!("{gap}\u{1b}[1m{line}\u{1b}[0m\n") } else { format!("{gap}{line}\n") }
 }
 
+/// A titled list; each line is broken at word ends to stay readable in a terminal.
 fn list<'a>(title: &str, lines: impl Iterator<Item = &'a str>, bold: bool) -> String {
-    let text: String = lines.map(|line| format!("  {line}\n")).collect();
+    const WIDTH: usize = 110;
+    let mut text = String::new();
+    for line in lines {
+        text.push_str("  -");
+        let mut used = 3;
+        for word in line.split_whitespace() {
+            if used + 1 + word.chars().count() > WIDTH {
+                text.push_str("\n   ");
+                used = 3;
+            }
+            text.push(' ');
+            text.push_str(word);
+            used += 1 + word.chars().count();
+        }
+        text.push('\n');
+    }
     if text.is_empty() { text } else { heading(title, bold) + &text }
 }
 

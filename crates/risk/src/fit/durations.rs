@@ -34,7 +34,7 @@ pub struct LognormalFit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DurationError {
     /// Fewer than [`LEAST`] incidents had ended.
-    #[error("{0} ended incidents, at least {LEAST} are needed")]
+    #[error("{0} ended, at least {LEAST} are needed")]
     TooFew(usize),
     /// All durations are the same: sigma would be 0, which no sample can show.
     #[error("all durations are the same")]

@@ -13,11 +13,17 @@ pub struct Exposure {
     pub years: f64,
 }
 
+/// The least shape of a pool's prior, that of the Jeffreys prior. Below it the prior piles up at 0, and a quiet record
+/// of some years would pass for proof that a domain hardly ever fails.
+const LEAST_SHAPE: f64 = 0.5;
+
 /// How the domains of a pool inform each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pooling {
     /// One domain: the Jeffreys prior Gamma(1/2, 0).
     Alone,
+    /// The counts differ so much that the domains are not alike: each has the Jeffreys prior.
+    Apart,
     /// The counts vary no more than those of one common rate would: all have that rate.
     Complete,
     /// The rates of the pool have a Gamma distribution, fitted to the counts.
@@ -41,9 +47,10 @@ pub struct PooledRates {
 /// Estimates the rates of like domains, in events per year.
 ///
 /// With n incidents in T years and the prior Gamma(a, b) of the pool, the posterior of a domain's rate is
-/// Gamma(a + n, b + T). The prior has the a and b of greatest marginal (negative binomial) likelihood (Robbins 1956;
+/// Gamma(a + n, b + T). The prior has the a and b of greatest marginal (negative binomial) likelihood (Greenwood and Yule 1920;
 /// Gelman et al., Bayesian Data Analysis, section 2.6). A lone domain has the Jeffreys prior Gamma(1/2, 0). Where the
-/// likelihood grows towards b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T).
+/// likelihood grows towards b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T). Where
+/// its a is below 1/2, a few domains have nearly all incidents: they are not alike, and each counts as a lone one.
 ///
 /// The interval of a domain in a pool allows for a and b being estimates themselves: it is that of a Gamma distribution
 /// with the same mean, and with the mean square deviation from it over all a and b, given the counts. Those have a prior
@@ -64,13 +71,17 @@ pub fn rates(pool: &[Exposure]) -> PooledRates {
     }
     let marginal = Marginal { pool, mean_years: years / pool.len() as f64, incidents };
     let pooling = marginal.fit();
+    if pooling == Pooling::Apart {
+        let rates = pool.iter().map(|domain| gamma(0.5 + f64::from(domain.incidents), domain.years)).collect();
+        return PooledRates { pooling, rates };
+    }
     let priors = marginal.priors();
     let rates = pool
         .iter()
         .map(|domain| {
             let mean = match pooling {
                 Pooling::Partial { shape, years } => posterior(domain, shape, years).0,
-                Pooling::Alone | Pooling::Complete => common.value,
+                Pooling::Alone | Pooling::Apart | Pooling::Complete => common.value,
             };
             let spread: f64 = priors
                 .iter()
@@ -133,18 +144,15 @@ impl Marginal<'_> {
             .sum()
     }
 
-    /// The shape of greatest likelihood for these `years`, and the standard error of its logarithm.
-    fn best_shape(&self, years: f64) -> (f64, f64) {
+    /// The shape of greatest likelihood for these `years`, `least` or more, and the standard error of its logarithm.
+    fn best_shape(&self, years: f64, least: f64) -> (f64, f64) {
         let sum_over = |f: &dyn Fn(f64) -> f64| -> f64 {
             self.pool.iter().flat_map(|domain| (0..domain.incidents).map(|j| f(f64::from(j)))).sum()
         };
         let decay: f64 = self.pool.iter().map(|domain| (domain.years / years).ln_1p()).sum();
-        // The score falls in the shape, and each of its terms lies between 1 / (shape + most) and 1 / shape.
-        let most = self.pool.iter().map(|domain| domain.incidents).max().unwrap_or(0);
-        let high = self.incidents / decay;
-        let low = (high - f64::from(most)).max(high / (self.incidents + 1.0)).max(1e-12);
-        let log_shape =
-            turning_point(low.ln() - 1.0, high.ln() + 1.0, |log| sum_over(&|j| 1.0 / (log.exp() + j)) < decay);
+        // The score falls in the shape; each of its terms is at most 1 / shape.
+        let high = (self.incidents / decay).max(least);
+        let log_shape = turning_point(least.ln(), high.ln(), |log| sum_over(&|j| 1.0 / (log.exp() + j)) < decay);
         let shape = log_shape.exp();
         (shape, 1.0 / (shape * sum_over(&|j| (shape + j).powi(-2)).sqrt()))
     }
@@ -159,7 +167,7 @@ impl Marginal<'_> {
         let years = |logit: f64| self.years_at(1.0 / (1.0 + (-logit).exp()));
         let height = |logit: f64| {
             let years = years(logit);
-            self.log(self.best_shape(years).0, years)
+            self.log(self.best_shape(years, 1e-6).0, years)
         };
         // A grid first: with unequal exposures there may be more than one hill.
         let grid = (-20..=20).map(|step| f64::from(step) * 0.5);
@@ -173,21 +181,25 @@ impl Marginal<'_> {
             return Pooling::Complete;
         }
         let years = years(logit);
-        Pooling::Partial { shape: self.best_shape(years).0, years }
+        let shape = self.best_shape(years, 1e-6).0;
+        if shape < LEAST_SHAPE { Pooling::Apart } else { Pooling::Partial { shape, years } }
     }
 
     /// The posterior of the prior on a grid: uniform in the root of the shrinkage and in the logarithm of the mean.
     fn priors(&self) -> Vec<Prior> {
         const SHRINKAGES: u32 = 16;
+        const SHAPES: u32 = 20;
         let mut priors: Vec<Prior> = Vec::new();
         for step in 0..SHRINKAGES {
             let root = (f64::from(step) + 0.5) / f64::from(SHRINKAGES);
             let years = self.years_at(root * root);
-            let (best, error) = self.best_shape(years);
-            priors.extend((-10..=8).map(|half_errors| {
-                let shape = best * (f64::from(half_errors) * 0.5 * error).exp();
-                // The logarithm of the weight for now; the cell is as wide as the standard error.
-                Prior { shape, years, weight: self.log(shape, years) + error.ln() }
+            let (best, error) = self.best_shape(years, LEAST_SHAPE);
+            let low = (best.ln() - 5.0 * error).max(LEAST_SHAPE.ln());
+            let cell = (best.ln() + 4.0 * error - low) / f64::from(SHAPES);
+            priors.extend((0..SHAPES).map(|step| {
+                let shape = (low + cell * (f64::from(step) + 0.5)).exp();
+                // The logarithm of the weight for now.
+                Prior { shape, years, weight: self.log(shape, years) + cell.ln() }
             }));
         }
         let greatest = priors.iter().map(|prior| prior.weight).fold(f64::NEG_INFINITY, f64::max);
