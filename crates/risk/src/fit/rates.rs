@@ -47,10 +47,10 @@ pub struct PooledRates {
 /// Estimates the rates of like domains, in events per year.
 ///
 /// With n incidents in T years and the prior Gamma(a, b) of the pool, the posterior of a domain's rate is
-/// Gamma(a + n, b + T). The prior has the a and b of greatest marginal (negative binomial) likelihood (Greenwood and Yule 1920;
-/// Gelman et al., Bayesian Data Analysis, section 2.6). A lone domain has the Jeffreys prior Gamma(1/2, 0). Where the
-/// likelihood grows towards b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T). Where
-/// its a is below 1/2, a few domains have nearly all incidents: they are not alike, and each counts as a lone one.
+/// Gamma(a + n, b + T). The prior has the a and b of greatest marginal (negative binomial) likelihood (Greenwood and
+/// Yule 1920; Morris 1983). A lone domain has the Jeffreys prior Gamma(1/2, 0). Where the likelihood grows towards
+/// b = infinity, the domains share one rate with the posterior Gamma(1/2 + sum n, sum T). Where its a is below 1/2, a few
+/// domains have nearly all incidents: they are not alike, and each counts as a lone one.
 ///
 /// The interval of a domain in a pool allows for a and b being estimates themselves: it is that of a Gamma distribution
 /// with the same mean, and with the mean square deviation from it over all a and b, given the counts. Those have a prior
