@@ -35,7 +35,9 @@ pub(super) fn csv(
     let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
     let mut unknown: Vec<&str> = Vec::new();
     for (pool, estimates) in sample.pools.iter().zip(fitted) {
-        let Some(durations) = &estimates.durations else {
+        // No case may have a sigma above 10; one that is says that nearly all incidents are still open.
+        let usable = estimates.durations.as_ref().filter(|durations| durations.sigma.value <= 10.0);
+        let Some(durations) = usable else {
             let hint = "a hazard needs a duration: give at least three ended incidents that differ in length";
             return Err(Failure::usage("there are too few durations for a file of hazards", hint).into());
         };

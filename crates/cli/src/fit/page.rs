@@ -168,6 +168,9 @@ fn shown(estimate: &Estimate) -> [String; 2] {
 
 /// Three digits, and at most four decimals.
 fn short(value: f64) -> String {
+    if value >= 1e6 {
+        return format!("{value:.1e}");
+    }
     let decimals = match value.abs() {
         size if size >= 99.95 => 0,
         size if size >= 9.995 => 1,

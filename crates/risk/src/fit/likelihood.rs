@@ -132,7 +132,7 @@ impl Censored {
 fn tail(z: f64) -> (f64, f64) {
     // Beyond, erfc loses digits and then underflows; the first terms of the asymptotic series are exact enough.
     if z > 25.0 {
-        let series = 1.0 - z.powi(-2) + 3.0 * z.powi(-4);
+        let series = 1.0 - z.powi(-2) + 3.0 * z.powi(-4) - 15.0 * z.powi(-6);
         let density = -0.5 * z * z - 0.5 * std::f64::consts::TAU.ln();
         return (density - z.ln() + series.ln(), z / series);
     }
