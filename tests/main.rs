@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod docs;
 mod explain;
+mod fit;
 mod interrupt;
 mod runs;
 mod shell;

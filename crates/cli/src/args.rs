@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use ballast_model::Date;
 use clap::{
     Args as ClapArgs, Parser, Subcommand, ValueEnum,
     builder::styling::{AnsiColor, Styles},
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Say why a workload is where it is, or what a code such as E012 means
     Explain(ExplainArgs),
+    /// Estimate hazard rates and durations from past incidents
+    Fit(FitArgs),
     /// Write completions for a shell
     Completions(CompletionsArgs),
 }
@@ -290,6 +293,28 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
+Examples:
+  ballast fit history.csv                                    rates and durations, with intervals
+  ballast fit history.csv --from 2020-01-01 --to 2025-12-31  the time in which the history is complete
+  ballast fit my-case --out fitted.csv                       a hazards.csv to compare with the case's
+
+history.csv has a row per incident: date, domain (or level and provider), duration_h (empty if it is still open), severity.")]
+pub(crate) struct FitArgs {
+    /// File of incidents, or the folder of a case; the case's domains without an incident then count as quiet
+    pub(crate) source: PathBuf,
+    /// First day of the time in which the history is complete [default: that of the first incident]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last day of that time [default: that of the last incident]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// File to write the hazards to, in the form of a case's hazards.csv; it must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
 Example:
   ballast completions bash > ~/.local/share/bash-completion/completions/ballast")]
 pub(crate) struct CompletionsArgs {
@@ -307,6 +332,10 @@ fn amount(text: &str) -> Result<f64, String> {
 fn week_time(text: &str) -> Result<ballast_model::WeekTime, String> {
     ballast_model::WeekTime::parse(text)
         .ok_or_else(|| "write a weekday and a time, e.g. 'Tue 10:00'".to_owned())
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "not a date; write 2026-03-29".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -38,7 +38,8 @@ fn counts(findings: &Diagnostics) -> String {
     format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
 }
 
-fn counted(count: usize, what: &str) -> String {
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", number::grouped(count as u64))
 }

@@ -73,6 +73,7 @@ impl Failure {
                 | SolveError::Unbounded
                 | SolveError::Backend { .. }
                 | SolveError::Uncertified { .. }
+                | SolveError::Moved(_)
                 | SolveError::Plan(_) => SOLVER,
             },
             Self::AboveGap { .. } => ABOVE_GAP,

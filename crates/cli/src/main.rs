@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod fit;
 mod init;
 mod interrupt;
 mod memory;
@@ -48,6 +49,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Batch(args) => batch::run(args, output),
         Command::Replay(args) => replay::run(args, output),
         Command::Explain(args) => explain::run(args, output),
+        Command::Fit(args) => fit::run(args, output),
         Command::Completions(args) => completions::run(args, output),
     }
 }

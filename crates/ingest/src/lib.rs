@@ -1,7 +1,7 @@
 //! Text to estate, or every reason why not.
 //!
 //! [`read_case`] reads a case folder: all cells as text, typed by us, linked and checked. What is wrong is collected,
-//! sorted and shown as `file:line:column` with a way out.
+//! sorted and shown as `file:line:column` with a way out. [`read_history`] reads a file of past incidents alone.
 //!
 //! What this crate does not know: simulation, linear programmes, results.
 
@@ -12,6 +12,7 @@ mod checks;
 mod diagnostic;
 mod dialect;
 mod failures;
+mod history;
 mod locate;
 mod names;
 mod overrides;
@@ -25,5 +26,6 @@ pub use case::{Case, FileReport, Origins, read_case};
 pub use cell::number;
 pub use diagnostic::{CODES, Diagnostic, Diagnostics, Severity, explain};
 pub use dialect::{Decimal, Dialect};
+pub use history::{History, Incident, read_history};
 pub use overrides::Overrides;
 pub use schema::{ColumnSchema, Kind, Need, TableSchema, data_format_markdown, schema, template};

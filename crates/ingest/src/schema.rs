@@ -424,7 +424,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
         name: "history",
         required: false,
         key: &[],
-        help: "Raw incident history.",
+        help: "Past incidents: `ballast fit` estimates hazards from them.",
         columns: &[
             required("date", Kind::Date, "date"),
             optional("domain", Kind::Text, "domain or site"),

@@ -2,13 +2,14 @@
 //!
 //! [`sample`] simulates years of events; [`FailureGraph`] closes each over the failure domains into an impairment
 //! class; [`outcome`] says how a deployment comes through it; [`evaluate`] adds up what the processes lose, and
-//! [`audit`] what the plan costs and which limits it breaks.
+//! [`audit`] what the plan costs and which limits it breaks. [`fit`] estimates hazards from past incidents.
 //!
 //! What this crate does not know: files, clocks, linear programmes. Its only randomness is the seed it is handed.
 
 mod audit;
 mod evaluate;
 mod events;
+pub mod fit;
 mod graph;
 mod loss;
 mod measure;

@@ -12,7 +12,7 @@ pub(crate) fn hours(value: f64) -> String {
 }
 
 /// A share, a probability or a rate: six significant digits.
-pub(super) fn significant(value: f64) -> String {
+pub fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }

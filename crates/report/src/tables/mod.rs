@@ -8,7 +8,7 @@ mod placements;
 mod replay;
 mod shadow_prices;
 
-pub use cell::text;
+pub use cell::{significant, text};
 pub(crate) use ep_curve::CONFIDENCE;
 pub(crate) use frontier::status;
 
