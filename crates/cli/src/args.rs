@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Batch(BatchArgs),
     /// Send historic events through today's placement and the plans of a run
     Replay(ReplayArgs),
+    /// Say what a plan hangs on: the inputs that move it, break-evens, regret, a plan for bad luck
+    Sensitivity(SensitivityArgs),
     /// Say why a workload is where it is, or what a code such as E012 means
     Explain(ExplainArgs),
     /// Estimate hazard rates and durations from past incidents
@@ -266,6 +268,37 @@ pub(crate) struct ReplayArgs {
     /// Run whose plans are replayed, by id [default: the latest; today's placement alone if there is none]
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,
+    /// Folder for the results [default: CASE/runs/ID]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast sensitivity my-case                  the plan of lowest total
+  ballast sensitivity my-case --point p07      a plan of the latest run
+  ballast sensitivity my-case --robust 5       against up to five rates at their upper ends
+
+Rates move within rate_low and rate_high of hazards.csv. Durations, values, buffers, recovery times,
+failed failovers, fixed and migration costs are halved and doubled; prices move from x0.8 to x1.25.")]
+pub(crate) struct SensitivityArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    /// Plan of a run, by its name in frontier.csv [default: the plan of lowest total, solved now]
+    #[arg(long, value_name = "POINT", conflicts_with_all = ["scenario", "set", "seed", "years"])]
+    pub(crate) point: Option<String>,
+    /// Run that the point is of, by id [default: the latest]
+    #[arg(long, value_name = "ID", requires = "point")]
+    pub(crate) run: Option<String>,
+    /// Inputs for whose ends the best plan is found, greatest effect first
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) inputs: u16,
+    /// Rates that may be at their upper ends at once for the robust plan; 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) robust: u16,
+    #[command(flatten)]
+    pub(crate) changes: ChangeArgs,
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -19,6 +19,7 @@ mod past_run;
 mod progress;
 mod replay;
 mod run_folder;
+mod sensitivity;
 mod source;
 
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Frontier(args) => optimise::frontier(args, output),
         Command::Batch(args) => batch::run(args, output),
         Command::Replay(args) => replay::run(args, output),
+        Command::Sensitivity(args) => sensitivity::run(args, output),
         Command::Explain(args) => explain::run(args, output),
         Command::Fit(args) => fit::run(args, output),
         Command::Completions(args) => completions::run(args, output),

@@ -71,6 +71,13 @@ pub(crate) fn find(case: &Path, id: Option<&str>, output: &Output) -> anyhow::Re
     Ok(Found { source, run: Some(run) })
 }
 
+/// Reads the case with these changes and no run.
+pub(crate) fn case_alone(case: &Path, changes: &ChangeArgs) -> anyhow::Result<Found> {
+    let mut source = Source::read(case, &source::overrides(changes)?, None)?;
+    source.arguments = source::as_arguments(changes);
+    Ok(Found { source, run: None })
+}
+
 fn open(case: &Path, id: Option<&str>) -> anyhow::Result<Option<PastRun>> {
     let runs = case.join("runs");
     let folder = match id {

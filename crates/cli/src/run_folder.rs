@@ -10,7 +10,7 @@ use ballast_report::{WriteError, write};
 use crate::{failure::Failure, interrupt};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 19] = [
+const FILES: [&str; 22] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -25,6 +25,9 @@ const FILES: [&str; 19] = [
     "catalogue.csv",
     "catalogue.png",
     "ranking.csv",
+    "sensitivity.csv",
+    "robust.csv",
+    "tornado.png",
     "frontier.png",
     "frontier.svg",
     "ep.png",

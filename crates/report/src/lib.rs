@@ -9,17 +9,19 @@ pub mod number;
 mod replay;
 mod row_name;
 mod run_json;
+mod sensitivity;
 mod study;
 mod summary;
 pub mod tables;
 
 pub use artefacts::{WriteError, write};
-pub use charts::{ChartError, Provenance, catalogue_chart, charts, week_chart};
+pub use charts::{ChartError, Provenance, catalogue_chart, charts, tornado_chart, week_chart};
 pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,
 };
 pub use row_name::RowName;
 pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
+pub use sensitivity::{Sensitivity, sensitivity_summary, sensitivity_tables};
 pub use study::{PlanView, Role, Study};
 pub use summary::summary;

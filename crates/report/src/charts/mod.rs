@@ -9,8 +9,9 @@ mod labels;
 mod page;
 mod replay;
 mod scale;
+mod tornado;
 
-use crate::{CatalogueReplay, Study, WeekReplay};
+use crate::{CatalogueReplay, Sensitivity, Study, WeekReplay};
 use page::Page;
 
 /// What a picture says of where it comes from, in order: case, run, version, seed, years.
@@ -59,6 +60,17 @@ pub fn catalogue_chart(
     provenance: &Provenance,
 ) -> Result<(&'static str, Vec<u8>), ChartError> {
     encode("catalogue.png", replay::catalogue(replay).draw(provenance), provenance)
+}
+
+/// `tornado.png`: what moves the plan's total most.
+///
+/// # Errors
+/// If it cannot be encoded.
+pub fn tornado_chart(
+    study: &Sensitivity<'_>,
+    provenance: &Provenance,
+) -> Result<(&'static str, Vec<u8>), ChartError> {
+    encode("tornado.png", tornado::TornadoChart::of(study).draw(provenance), provenance)
 }
 
 fn encode(

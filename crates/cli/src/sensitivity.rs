@@ -1,0 +1,143 @@
+//! `ballast sensitivity`: what a plan hangs on, where another becomes better, and the plan for bad luck.
+
+use ballast_model::{Estate, Plan};
+use ballast_report::{Provenance, Sensitivity, sensitivity_summary, sensitivity_tables, tornado_chart};
+use ballast_solver::{Control, Problem, Progress, SolveError, robust, tornado};
+use serde_json::json;
+
+use crate::{
+    args::{GoalArgs, SensitivityArgs},
+    failure::Failure,
+    interrupt,
+    optimise::solve_one,
+    output::Output,
+    past_run::{self, Found},
+    progress::Bar,
+    run_folder::RunFolder,
+};
+
+pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()> {
+    let found = match &args.point {
+        Some(_) => past_run::find(&args.case, args.run.as_deref(), output)?,
+        None => past_run::case_alone(&args.case, &args.changes)?,
+    };
+    let estate = &found.source.case.estate;
+    let command = command(args, &found);
+    let id = format!("sensitivity-{}", found.source.fingerprint(&command));
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?;
+    let bar = Bar::new(output, &estate.settings().currency);
+    let events = ballast_risk::sample(estate);
+    let progress = |progress: Progress| bar.take(&progress);
+    let control = Control { progress: &progress, interrupt: interrupt::flag() };
+
+    bar.say("finding the plan");
+    let plan = match &args.point {
+        Some(point) => of_run(&found, point)?,
+        None => {
+            let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
+            solve_one(&problem, &GoalArgs::default(), &control)?.0.plan
+        }
+    };
+    let as_is = Plan::as_is(estate).ok();
+    let mut names = vec![args.point.clone().unwrap_or_else(|| "plan".to_owned())];
+    let mut plans: Vec<&Plan> = vec![&plan];
+    if let Some(as_is) = &as_is {
+        names.push("as_is".to_owned());
+        plans.push(as_is);
+    }
+
+    bar.say("the plan for bad luck");
+    let budget = usize::from(args.robust);
+    let bad_luck = if budget > 0 && has_intervals(estate) {
+        Some(robust(estate, &events, &plans, budget, &control).map_err(failure)?)
+    } else {
+        None
+    };
+    if let Some(found) = &bad_luck {
+        names.push("robust".to_owned());
+        plans.push(&found.plan);
+    }
+
+    bar.say("moving one input after the other");
+    let effects = tornado(estate, &events, &plans, usize::from(args.inputs), &control).map_err(failure)?;
+    drop(bar);
+    let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref() };
+    let mut files = Vec::new();
+    for table in sensitivity_tables(&study) {
+        folder.write(&table.file(), &table.to_csv())?;
+        files.push(table.file());
+    }
+    let fields = [
+        ("case", estate.settings().name.clone()),
+        ("run", id.clone()),
+        ("version", format!("ballast {}", env!("CARGO_PKG_VERSION"))),
+        ("seed", estate.settings().risk.seed.to_string()),
+        ("years", events.years().to_string()),
+    ];
+    let provenance =
+        Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
+    let (name, bytes) = tornado_chart(&study, &provenance)?;
+    folder.write(name, &bytes)?;
+    files.push(name.to_owned());
+    files.push("run.json".to_owned());
+    let source = &found.source;
+    let record = json!({
+        "run": id,
+        "version": env!("CARGO_PKG_VERSION"),
+        "command": command,
+        "arguments": source.arguments,
+        "overrides": source.overrides,
+        "inputs": source.inputs,
+        "currency": estate.settings().currency,
+        "complete": effects.complete,
+        "total": effects.base[0].total,
+        "robust": bad_luck.as_ref().map(|found| json!({
+            "uncertainty_budget": found.budget,
+            "worst_total": found.worst.total,
+            "lower_bound": found.lower_bound,
+            "gap": found.gap,
+        })),
+        "files": files,
+    });
+    folder.write("run.json", format!("{}\n", serde_json::to_string_pretty(&record)?).as_bytes())?;
+    let folder = folder.publish()?;
+    if output.is_json() {
+        let mut document = record;
+        document["folder"] = folder.display().to_string().into();
+        output.json(&document)?;
+    } else {
+        let names = files.iter().fold(String::new(), |text, name| format!("{text}  {name}\n"));
+        let summary = sensitivity_summary(&study, output.is_bold());
+        output.result(&format!("{summary}\nWrote to {}\n{names}", folder.display()))?;
+    }
+    if effects.complete {
+        Ok(())
+    } else {
+        Err(Failure::Stopped { folder: folder.display().to_string() }.into())
+    }
+}
+
+/// What was asked for, as far as it changes the answer.
+fn command(args: &SensitivityArgs, found: &Found) -> String {
+    let mut command = format!("sensitivity --inputs {} --robust {}", args.inputs, args.robust);
+    if let Some((run, point)) = found.run.as_ref().zip(args.point.as_ref()) {
+        command = format!("{command} --run {} --point {point}", run.id());
+    }
+    command
+}
+
+fn of_run(found: &Found, point: &str) -> anyhow::Result<Plan> {
+    let Some(run) = &found.run else {
+        return Err(Failure::usage("the case has no run to take a point from", "`ballast frontier` makes one").into());
+    };
+    run.plan(&found.source.case.estate, &run.point(point)?)
+}
+
+fn has_intervals(estate: &Estate) -> bool {
+    estate.hazards().iter().any(|hazard| hazard.rate_interval.is_some())
+}
+
+/// An interrupt is the user's wish, not the solver's failure.
+fn failure(error: SolveError) -> Failure {
+    if error == SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
+}

@@ -1,0 +1,200 @@
+//! `tornado.png`: what moves a plan's total, greatest effect first.
+
+use plotters_backend::{BackendColor, text_anchor::HPos};
+
+use super::{
+    Provenance,
+    page::{Line, Page, Text, color},
+    scale::{Scale, money_unit, tick_text},
+};
+use crate::{Sensitivity, number, sensitivity::Bar};
+
+/// Bars that fit.
+const BARS: usize = 10;
+const LEFT: f64 = 290.0;
+const RIGHT: f64 = 716.0;
+const TOP: f64 = 96.0;
+const BOTTOM: f64 = 424.0;
+const TEAL: BackendColor = BackendColor { alpha: 1.0, rgb: (0x0b, 0x7a, 0x75) };
+const RUST: BackendColor = BackendColor { alpha: 1.0, rgb: (0xc4, 0x55, 0x2d) };
+
+/// All that the picture shows.
+pub(super) struct TornadoChart {
+    currency: String,
+    plan: String,
+    total: f64,
+    bars: Vec<Bar>,
+    /// Inputs in all, those that are not shown included.
+    inputs: usize,
+}
+
+impl TornadoChart {
+    pub(super) fn of(study: &Sensitivity<'_>) -> Self {
+        let mut bars = study.bars();
+        let inputs = bars.len();
+        bars.truncate(BARS);
+        Self {
+            currency: study.estate.settings().currency.clone(),
+            plan: study.names.first().cloned().unwrap_or_default(),
+            total: study.base_total(),
+            bars,
+            inputs,
+        }
+    }
+
+    /// The finding in a sentence; every figure in it is one of the chart's.
+    pub(super) fn finding(&self) -> String {
+        let moving: Vec<&str> = self
+            .bars
+            .iter()
+            .filter(|bar| bar.low != 0.0 || bar.high != 0.0)
+            .take(2)
+            .map(|bar| bar.title.as_str())
+            .collect();
+        let changing = self.bars.iter().filter(|bar| bar.changes_plan).count();
+        let then = match changing {
+            0 => "no input changes the plan".to_owned(),
+            1 => "one input changes the plan".to_owned(),
+            count => format!("{count} inputs change the plan"),
+        };
+        match moving.as_slice() {
+            [] => "No input moves the total".to_owned(),
+            [one] => format!("{one} moves the total most; {then}"),
+            [one, two, ..] => format!("{one} and {} move the total most; {then}", lower_first(two)),
+        }
+    }
+
+    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+        let largest = self.bars.iter().flat_map(|bar| [bar.low.abs(), bar.high.abs()]).fold(0.0, f64::max);
+        let (unit, unit_name) = money_unit(largest);
+        let subtitle = format!(
+            "Change of the total of {} when one input moves to either end of its interval, {unit_name}{}",
+            self.plan, self.currency
+        );
+        let alt = format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
+        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance)?;
+        let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
+        let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
+        let span = (most - least).max(f64::MIN_POSITIVE * 1e10);
+        let scale = Scale::Linear { low: least - 0.02 * span, high: most + 0.02 * span };
+        let place = |value: f64| LEFT + 50.0 + scale.position(value) * (RIGHT - LEFT - 50.0);
+        for value in scale.ticks(5.0) {
+            let x = place(value);
+            page.line(&[(x, TOP + 6.0), (x, BOTTOM)], Line { color: color::GRID, width: 1.0, dash: None });
+            let text = signed(value / unit);
+            page.text((x, BOTTOM + 12.0), &text, Text::plain(11.5, color::MUTED).aligned(HPos::Center));
+        }
+        let base = place(0.0);
+        let text = format!("now {}", number::money(self.total, &self.currency));
+        page.text((base, TOP - 4.0), &text, Text::bold(11.5, color::INK).aligned(HPos::Center));
+        let step = (BOTTOM - TOP - 12.0) / (self.bars.len().max(1) as f64).max(5.0);
+        for (position, bar) in self.bars.iter().enumerate() {
+            let middle = TOP + 12.0 + step * (position as f64 + 0.5);
+            self.draw_bar(&mut page, bar, middle, step, (&place, unit));
+        }
+        page.line(&[(base, TOP + 6.0), (base, BOTTOM)], Line { color: color::INK, width: 1.2, dash: None });
+        for (left, tint, text) in [(64.0, TEAL, "lower total"), (174.0, RUST, "higher total")] {
+            rectangle(&mut page, (left, 452.0), (left + 12.0, 462.0), tint);
+            page.text((left + 18.0, 457.0), text, Text::plain(11.5, color::MUTED));
+        }
+        Some(page)
+    }
+
+    fn draw_bar(
+        &self,
+        page: &mut Page,
+        bar: &Bar,
+        middle: f64,
+        step: f64,
+        (place, unit): (&dyn Fn(f64) -> f64, f64),
+    ) {
+        let half = (step * 0.34).min(12.0);
+        let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
+        page.text((LEFT - 8.0, middle - 6.5), &bar.title, name);
+        let small = Text::plain(10.5, color::MUTED).aligned(HPos::Right);
+        page.text((LEFT - 8.0, middle + 7.0), &bar.interval, small);
+        if bar.changes_plan {
+            let at = LEFT - 14.0 - small.width(&bar.interval);
+            page.text((at, middle + 7.0), "changes the plan", Text::bold(10.5, color::RED).aligned(HPos::Right));
+        }
+        let base = place(0.0);
+        // Both ends may lie on one side: the longer bar first, so that the shorter one is seen.
+        let mut ends = [bar.low, bar.high];
+        ends.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+        let same_side = ends[0] * ends[1] > 0.0;
+        for (order, value) in ends.into_iter().enumerate() {
+            let tint = if value < 0.0 { TEAL } else { RUST };
+            let shade = if same_side && order == 1 { BackendColor { alpha: 0.55, ..color::WHITE } } else { tint };
+            let (from, to) = (base.min(place(value)), base.max(place(value)));
+            rectangle(page, (from, middle - half), (to, middle + half), shade);
+            if value == 0.0 || (same_side && order == 1) {
+                continue;
+            }
+            let (x, align) = if value < 0.0 { (from - 5.0, HPos::Right) } else { (to + 5.0, HPos::Left) };
+            page.text((x, middle), &signed(value / unit), Text::plain(11.5, color::INK).aligned(align));
+        }
+    }
+}
+
+fn rectangle(page: &mut Page, (left, top): (f64, f64), (right, bottom): (f64, f64), fill: BackendColor) {
+    page.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], fill);
+}
+
+/// `+1.2`, `−0.04`, `0`.
+fn signed(value: f64) -> String {
+    let size = value.abs();
+    let text = if size >= 9.95 || size == 0.0 {
+        tick_text(size.round())
+    } else if size >= 0.995 {
+        format!("{size:.1}")
+    } else {
+        format!("{size:.2}")
+    };
+    match value {
+        _ if value > 0.0 => format!("+{text}"),
+        _ if value < 0.0 => format!("−{text}"),
+        _ => "0".to_owned(),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(title: &str, low: f64, high: f64, changes_plan: bool) -> Bar {
+        Bar { title: title.to_owned(), interval: "×0.5 – ×2".to_owned(), low, high, changes_plan }
+    }
+
+    fn chart(bars: Vec<Bar>) -> TornadoChart {
+        TornadoChart { currency: "EUR".to_owned(), plan: "plan".to_owned(), total: 1e6, inputs: bars.len(), bars }
+    }
+
+    #[test]
+    fn the_finding_says_what_the_figures_say() {
+        let two = chart(vec![bar("Value of an hour", -1e5, 2e5, true), bar("Prices", -5e4, 6e4, false)]);
+        assert_eq!(
+            two.finding(),
+            "Value of an hour and prices move the total most; one input changes the plan"
+        );
+        assert_eq!(chart(vec![bar("Prices", 0.0, 1.0, false)]).finding(), "Prices moves the total most; no input changes the plan");
+        assert_eq!(chart(vec![bar("Prices", 0.0, 0.0, false)]).finding(), "No input moves the total");
+        assert_eq!(chart(Vec::new()).finding(), "No input moves the total");
+    }
+
+    #[test]
+    fn bars_of_any_size_can_be_drawn() {
+        let provenance = Provenance { fields: Vec::new() };
+        for size in [0.0, 1e-3, 1e12] {
+            let bars = (0..14)
+                .map(|n| bar("Rate of zone-aws-eu-central-1-with-a-very-long-name", -size * f64::from(n), size, n % 2 == 0))
+                .collect();
+            let page = chart(bars).draw(&provenance).expect("a page");
+            assert!(page.into_png(&provenance).is_ok());
+        }
+    }
+}
