@@ -64,3 +64,49 @@ fn what_is_not_there_is_named_with_what_is() {
     bench.ok("frontier small --points 3");
     assert!(bench.fails("explain small mes --point p99", 2).contains("its points are as_is, p01"));
 }
+
+#[test]
+fn two_critical_workloads_of_a_line_stay_together_and_the_page_says_why() {
+    let bench = Bench::new();
+    bench.write_case(
+        "line",
+        &[
+            ("case.toml", "name = \"line\"\ncurrency = \"EUR\"\n[risk]\nyears = 2000\n"),
+            ("workloads.csv", "workload,vcpu,memory_gib\nmes,8,32\ncalls,8,32\n"),
+            ("sites.csv", "site,kind,provider,zones\nnorth,region,p,1\nsouth,region,q,1\n"),
+            (
+                "prices.csv",
+                "site,resource,price,currency\nnorth,vcpu_h,0.04,EUR\nnorth,memory_gib_h,0.004,EUR\n\
+                 south,vcpu_h,0.0399,EUR\nsouth,memory_gib_h,0.004,EUR\n",
+            ),
+            ("patterns.csv", "pattern,primary_zones,standby,rto_h,rpo_h\nsingle,1,none,4,24\n"),
+            (
+                "hazards.csv",
+                "hazard,domain,rate_per_year,duration_median_h\nn,north,0.5,8\ns,south,0.5,8\n",
+            ),
+            ("processes.csv", "process,value_per_h\nline-1,5000\n"),
+            ("process_workloads.csv", "process,workload,role\nline-1,mes,critical\nline-1,calls,critical\n"),
+            ("placement.csv", "workload,pattern,primary_site\nmes,single,north\ncalls,single,south\n"),
+        ],
+    );
+    bench.ok("solve line --out plan");
+    let table = crate::support::Csv::parse(&bench.read("plan/placements.csv"));
+    let sites = |point: &str| -> Vec<String> {
+        let rows = table.rows.iter().filter(|row| table.get(row, "point") == point);
+        rows.map(|row| table.get(row, "primary_site").to_owned()).collect()
+    };
+    assert_eq!(sites("as_is"), ["north", "south"], "today at two providers");
+    assert_eq!(sites("p01"), ["south", "south"], "the plan brings them together");
+    // Apart, the line stands for the outages of both: twice as often.
+    let losses = crate::support::Csv::parse(&bench.read("plan/losses_by_process.csv"));
+    let stops: Vec<f64> = losses.rows.iter().map(|row| losses.number(row, "stops_per_year_above_4_h")).collect();
+    assert!((stops[0] - 1.0).abs() < 0.1 && (stops[1] - 0.5).abs() < 0.05, "{stops:?}");
+    let page = bench.ok("explain line mes --run plan").out;
+    for part in [
+        "line-1 stops without it, and without calls (q)",
+        "it stops for each of them",
+        "line-1 would stop for two providers",
+    ] {
+        assert!(page.contains(part), "no {part:?} in\n{page}");
+    }
+}

@@ -37,6 +37,14 @@ impl Bench {
         bench
     }
 
+    /// Writes a case of these files into the folder `name`.
+    pub(crate) fn write_case(&self, name: &str, files: &[(&str, &str)]) {
+        fs::create_dir(self.path(name)).expect("writable");
+        for (file, text) in files {
+            self.write(&format!("{name}/{file}"), text);
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }

@@ -224,6 +224,95 @@ fn a_suppliers_stop_arrives_after_the_buffers_on_the_way() {
 }
 
 #[test]
+fn of_two_ways_from_a_supplier_the_one_with_less_stock_counts() {
+    // A diamond: by the press 1 + 2 h, by the paint shop 4 + 0.5 h; each is felt, the worst counts.
+    let text = format!("process,value_per_h,buffer_h\nsales,0,0\npress,0,0\npaint,0,0\nline,{VALUE},0\n");
+    let links = "supplier_process,consumer_process,buffer_h\nsales,press,1\npress,line,2\nsales,paint,4\npaint,line,0.5\n";
+    Case::new()
+        .with("processes.csv", &text)
+        .with("process_workloads.csv", "process,workload,role\nsales,shop,critical\n")
+        .with("supply.csv", links)
+        .loses(RATE * (HOURS - 3.0) * VALUE);
+}
+
+#[test]
+fn rows_of_one_event_are_one_event() {
+    // Two lines of years.csv take both sites down at once: the line that needs both stands once, not twice.
+    let files = |second: &str| {
+        Case::new()
+            .with("workloads.csv", "workload,vcpu,memory_gib\nshop,4,16\nmes,4,16\n")
+            .with(
+                "placement.csv",
+                "workload,pattern,primary_site,standby_site\nshop,single,north,\nmes,single,south,\n",
+            )
+            .with("process_workloads.csv", "process,workload,role\nsales,shop,critical\nsales,mes,critical\n")
+            .with(
+                "years.csv",
+                &format!("year,event,domain,start,duration_h\n1,storm,north,100,8\n1,{second},south,100,8\n"),
+            )
+            .risk()
+            .expected_loss()
+    };
+    assert!((files("storm") - HOURS * VALUE).abs() < 1e-6);
+    assert!((files("flood") - 2.0 * HOURS * VALUE).abs() < 1e-6);
+}
+
+#[test]
+fn observed_durations_are_drawn_as_often_as_they_weigh() {
+    let sets = "durations,duration_h,weight\nstorms,2,3\nstorms,30,1\n";
+    let hazards = format!("hazard,domain,rate_per_year,durations\nstorm,north,{RATE},storms\n");
+    Case::new()
+        .with("hazards.csv", &hazards)
+        .with("durations.csv", sets)
+        .loses(RATE * (0.75 * 2.0 + 0.25 * 30.0) * VALUE);
+}
+
+#[test]
+fn uncertain_rates_make_years_unlike_each_other() {
+    // Gamma of shape 5: half the chi-square quantiles with 10 degrees of freedom are 1.970 and 9.154.
+    let (low, high) = (RATE * 1.970 / 5.0, RATE * 9.154 / 5.0);
+    let hazards = format!(
+        "hazard,domain,rate_per_year,rate_low,rate_high,duration_median_h\nstorm,north,{RATE},{low},{high},{HOURS}\n"
+    );
+    let case = Case::new().with("hazards.csv", &hazards);
+    case.loses(RATE * HOURS * VALUE);
+    let risk = case.risk();
+    let mean = risk.expected_loss();
+    let n = risk.annual_losses().len() as f64;
+    let variance = risk.annual_losses().iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / n;
+    let wanted = (RATE + RATE * RATE / 5.0) * (HOURS * VALUE).powi(2);
+    assert!((variance / wanted - 1.0).abs() < 0.05, "{variance} against {wanted}");
+}
+
+#[test]
+fn years_are_simulated_until_the_error_is_small_enough() {
+    let hazards = "hazard,domain,rate_per_year,duration_median_h,duration_sigma\nstorm,north,0.5,8,1.5\n";
+    let text = |error: f64| format!("name = \"hand\"\ncurrency = \"EUR\"\n[risk]\ntarget_error = {error}\n");
+    let years = |error: f64| {
+        let risk = Case::new().with("hazards.csv", hazards).with("case.toml", &text(error)).risk();
+        assert!(risk.annual_losses().len() == 160_000 || risk.cvar_se(0.95) <= error * risk.cvar(0.95));
+        risk.annual_losses().len()
+    };
+    assert_eq!(years(0.5), 5_000);
+    assert!(years(0.015) > 5_000);
+    assert_eq!(years(1e-6), 160_000);
+}
+
+#[test]
+fn stops_are_counted_by_their_length() {
+    // 8 h of outage, 3 h of buffer, 2 h of restart: 7 h, RATE times a year.
+    let risk = Case::new().with("processes.csv", &processes("buffer_h,restart_h", "3,2")).risk();
+    let stops = risk.by_process[0].stops_per_year;
+    for (hours, stops) in ballast_risk::STOP_HOURS.into_iter().zip(stops) {
+        let wanted = if hours < 7.0 { RATE } else { 0.0 };
+        assert!((stops - wanted).abs() < 0.05, "{hours} h: {stops}");
+    }
+    let (probability, se) = risk.probability_of_stop_above(6.9);
+    assert!((probability - (1.0 - (-RATE).exp())).abs() < 4.0 * se + 1e-3, "{probability}");
+    assert_eq!(risk.probability_of_stop_above(7.1).0, 0.0);
+}
+
+#[test]
 fn a_cycle_of_suppliers_ends() {
     let text = format!("process,value_per_h\nsales,{VALUE}\npress,{VALUE}\n");
     Case::new()

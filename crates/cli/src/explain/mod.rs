@@ -3,6 +3,7 @@
 mod choice;
 mod options;
 mod page;
+mod series;
 
 use std::path::Path;
 

@@ -9,11 +9,15 @@ use serde_json::json;
 use super::{
     choice::Choice,
     options::{Options, Weighed},
+    series,
 };
 use crate::source::Source;
 
 /// Options that the page lists.
 const LISTED: usize = 8;
+
+/// Processes that the page lists.
+const NEEDS_LISTED: usize = 4;
 
 /// What is explained.
 pub(super) struct Subject<'a> {
@@ -73,6 +77,7 @@ impl Subject<'_> {
                 self.money(*premium)
             );
         }
+        self.list_processes(&mut page, on, off);
         self.list_options(&mut page, on, off);
         self.list_excluded(&mut page, on, off);
         page
@@ -89,6 +94,28 @@ impl Subject<'_> {
                 });
                 each.collect::<Vec<_>>().join(", ")
             }
+        }
+    }
+
+    /// What needs the workload, and what stands in series with it.
+    fn list_processes(&self, page: &mut String, on: &str, off: &str) {
+        let needs = series::needs(self.estate(), &self.choice.plan, self.workload);
+        if needs.is_empty() {
+            page.push_str("\nNo process needs it: its downtime costs nothing\n");
+            return;
+        }
+        let _ = writeln!(page, "\n{on}What needs it{off}");
+        for need in needs.iter().take(NEEDS_LISTED) {
+            let _ = writeln!(page, "  {}", need.sentence());
+        }
+        if needs.len() > NEEDS_LISTED {
+            let _ = writeln!(page, "  and {} more", needs.len() - NEEDS_LISTED);
+        }
+        if needs.iter().any(|need| !need.others.is_empty()) {
+            page.push_str(
+                "  A process stands while any of its critical workloads does: spread over providers without failover, \
+                 it stops for each of them.\n",
+            );
         }
     }
 
@@ -133,6 +160,11 @@ impl Subject<'_> {
         }
         if self.is_as_is(&other.deployment) {
             remarks.push("today".to_owned());
+        }
+        if let Some(process) = series::parted(self.estate(), &self.choice.plan, self.workload, &other.deployment)
+            && other.loss_change > 0.0
+        {
+            remarks.push(format!("{process} would stop for two providers"));
         }
         if let Some(first) = other.breaks.first() {
             remarks.push(format!("breaks {}", RowName::parse(first).in_words()));
@@ -184,6 +216,11 @@ impl Subject<'_> {
                 fields["share"] = part.share.get().into();
                 fields
             }).collect::<Vec<_>>(),
+            "needed_by": series::needs(estate, &self.choice.plan, self.workload).iter().map(|need| json!({
+                "process": need.process,
+                "role": if need.is_critical { "critical" } else { "degrading" },
+                "in_series_with": need.others.iter().map(|(id, _)| id).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
             "annual_cost": self.options.current.annual_cost,
             "expected_loss": self.options.risk.expected_loss,
             "downtime_h_per_year": self.options.risk.downtime_h_per_year,

@@ -5,7 +5,7 @@ use std::{fs, sync::atomic::AtomicBool};
 
 use ballast_ingest::{Overrides, read_case};
 use ballast_model::{Assignment, Deployment, Estate, Plan, Share, WorkloadId, rules};
-use ballast_risk::{EventSet, audit, evaluate};
+use ballast_risk::{EventSet, RiskProfile, audit, evaluate};
 use ballast_solver::{Control, Frontier, Goal, Problem, Solution, SolveError, frontier, solve};
 
 /// Reads a case of these files.
@@ -98,8 +98,8 @@ pub fn random(seed: u64, divisible: bool) -> Estate {
     ])
 }
 
-/// Cost, expected loss and CVaR at 95 % of every whole plan that keeps the limits, by evaluator and audit alone.
-pub fn every_plan(estate: &Estate, events: &EventSet) -> Vec<(f64, f64, f64)> {
+/// Every whole plan that keeps the limits, with its cost and risk by evaluator and audit alone.
+pub fn whole_plans(estate: &Estate, events: &EventSet) -> Vec<(Plan, f64, RiskProfile)> {
     let choices: Vec<Vec<Deployment>> =
         (0..estate.workloads().len()).map(|w| rules::deployments(estate, WorkloadId::new(w))).collect();
     let count: usize = choices.iter().map(Vec::len).product();
@@ -118,10 +118,16 @@ pub fn every_plan(estate: &Estate, events: &EventSet) -> Vec<(f64, f64, f64)> {
         let audit = audit(estate, events.classes(), &plan);
         if audit.violations.is_empty() {
             let risk = evaluate(estate, events, &plan);
-            plans.push((audit.annual_cost, risk.expected_loss(), risk.cvar(0.95)));
+            plans.push((plan, audit.annual_cost, risk));
         }
     }
     plans
+}
+
+/// Cost, expected loss and CVaR at 95 % of every whole plan that keeps the limits.
+pub fn every_plan(estate: &Estate, events: &EventSet) -> Vec<(f64, f64, f64)> {
+    let plans = whole_plans(estate, events);
+    plans.into_iter().map(|(_, cost, risk)| (cost, risk.expected_loss(), risk.cvar(0.95))).collect()
 }
 
 /// Solves without progress or interrupt.
