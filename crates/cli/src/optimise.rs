@@ -206,7 +206,9 @@ fn optimise(
     };
     clock.times.solve_s = clock.lap();
     let past = ballast_risk::historic(estate);
-    let study = study.replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec());
+    let study = study
+        .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
+        .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));
     let files = write_results(&study, &task.run_id(source), folder)?;
     clock.times.total_s = clock.start.elapsed().as_secs_f64();
     let (options_generated, options_kept) = problem.option_counts();

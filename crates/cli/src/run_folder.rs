@@ -10,11 +10,13 @@ use ballast_report::{WriteError, write};
 use crate::{failure::Failure, interrupt};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 22] = [
+const FILES: [&str; 24] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
     "losses_by_process.csv",
+    "risk.csv",
+    "downtime.csv",
     "ep_curve.csv",
     "shadow_prices.csv",
     "replay.csv",

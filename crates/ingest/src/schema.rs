@@ -212,6 +212,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
             default("needs_control_plane", Kind::Bool, "true", "whether recovery starts or reroutes something"),
             default("offline_copy", Kind::Bool, "false", "whether a copy is out of reach of ransomware"),
             default("operations_share", NOT_NEGATIVE, "0", "extra run effort, as a share"),
+            optional("sla_share", SHARE, "share of time that providers promise, to compare with"),
         ],
     },
     TableSchema {

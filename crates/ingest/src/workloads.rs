@@ -29,6 +29,7 @@ pub(crate) fn patterns(table: &Table, found: &mut Diagnostics) -> (Names, Vec<Pa
             rto: cell::hours(row.number("rto_h", found)),
             rpo: cell::hours(row.number("rpo_h", found)),
             failover_success: cell::probability(row.number("failover_success_share", found)),
+            promised: row.opt_number("sla_share", found).map(cell::share),
             needs_control_plane: row.flag("needs_control_plane", found).unwrap_or(true),
             offline_copy: row.flag("offline_copy", found).unwrap_or(false),
             operations_share: row.number("operations_share", found),

@@ -170,6 +170,8 @@ pub struct Pattern {
     pub rpo: Hours,
     /// How often a failover succeeds.
     pub failover_success: Probability,
+    /// The share of time for which providers promise it to run; none if no promise is known.
+    pub promised: Option<Share>,
     /// Whether recovery starts or reroutes something through a control plane.
     pub needs_control_plane: bool,
     /// Whether a copy is out of reach of whatever destroys the live ones.

@@ -1,7 +1,7 @@
 //! What a run found, under the names by which files and people know the plans.
 
 use ballast_model::{Estate, Plan};
-use ballast_risk::RiskProfile;
+use ballast_risk::{Concentration, RiskProfile};
 use ballast_solver::{Baseline, Frontier, Goal, Solution, Status};
 
 /// What a plan is to the run.
@@ -93,6 +93,8 @@ pub struct Study<'a> {
     chosen: usize,
     /// By plan id: loss in each historic event, in the order of the estate's events.
     replayed: Vec<(String, Vec<f64>)>,
+    /// By plan id: how much stands on one provider, region or jurisdiction.
+    concentrations: Vec<(String, [Concentration; 3])>,
 }
 
 impl<'a> Study<'a> {
@@ -106,7 +108,7 @@ impl<'a> Study<'a> {
         for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
             plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
         }
-        Self { estate, plans, complete: frontier.complete, chosen, replayed: Vec::new() }
+        Self { estate, plans, complete: frontier.complete, chosen, replayed: Vec::new(), concentrations: Vec::new() }
     }
 
     /// One plan, beside today's.
@@ -114,7 +116,7 @@ impl<'a> Study<'a> {
         let mut plans: Vec<PlanView<'a>> = as_is.into_iter().map(PlanView::of_baseline).collect();
         let chosen = plans.len();
         plans.push(PlanView::of_solution("p01".to_owned(), Role::Plan, solution));
-        Self { estate, plans, complete: true, chosen, replayed: Vec::new() }
+        Self { estate, plans, complete: true, chosen, replayed: Vec::new(), concentrations: Vec::new() }
     }
 
     /// Notes what each of the compared plans loses in every historic event, as `losses` tells.
@@ -122,6 +124,19 @@ impl<'a> Study<'a> {
     pub fn replayed(mut self, losses: impl Fn(&Plan) -> Vec<f64>) -> Self {
         self.replayed = self.compared().map(|plan| (plan.id.clone(), losses(plan.plan))).collect();
         self
+    }
+
+    /// Notes how concentrated each of the compared plans is, as `measure` tells.
+    #[must_use]
+    pub fn concentrated(mut self, measure: impl Fn(&Plan, &RiskProfile) -> [Concentration; 3]) -> Self {
+        self.concentrations =
+            self.compared().map(|plan| (plan.id.clone(), measure(plan.plan, plan.risk))).collect();
+        self
+    }
+
+    /// How concentrated a plan is; empty if that was not measured.
+    pub fn concentrations_of(&self, id: &str) -> &[Concentration] {
+        self.concentrations.iter().find(|(known, _)| known == id).map_or(&[], |(_, found)| found)
     }
 
     /// By plan id: loss in each historic event.

@@ -37,6 +37,15 @@ fn change(study: &Study<'_>, value: f64) -> String {
     format!("{sign}{}", money(study, value.abs()))
 }
 
+/// `1 year in 3.4`, for a probability per year.
+fn chance(probability: f64) -> String {
+    match probability {
+        0.0 => "never".to_owned(),
+        often if often >= 0.95 => "every year".to_owned(),
+        some => format!("1 year in {:.1}", 1.0 / some),
+    }
+}
+
 fn plans(study: &Study<'_>) -> Block {
     let settings = study.estate.settings();
     let years = study.chosen().risk.annual_losses().len();
@@ -52,8 +61,8 @@ fn plans(study: &Study<'_>) -> Block {
         settings.currency
     );
     let worst = format!("worst {} of years", number::percent(1.0 - study.alpha()));
-    let mut rows =
-        vec![["", "plan", "run cost", "expected loss", worst.as_str(), "total"].map(str::to_owned).to_vec()];
+    let headings = ["", "plan", "run cost", "expected loss", worst.as_str(), "stop over 8 h", "total"];
+    let mut rows = vec![headings.map(str::to_owned).to_vec()];
     let mut row = |title: &str, plan: Option<&PlanView<'_>>| {
         if let Some(plan) = plan {
             rows.push(vec![
@@ -62,6 +71,7 @@ fn plans(study: &Study<'_>) -> Block {
                 money(study, plan.annual_cost),
                 money(study, plan.risk.expected_loss()),
                 money(study, plan.risk.cvar(study.alpha())),
+                chance(plan.risk.probability_of_stop_above(8.0).0),
                 money(study, study.total(plan)),
             ]);
         }

@@ -7,6 +7,7 @@
 //! What this crate does not know: files, clocks, linear programmes. Its only randomness is the seed it is handed.
 
 mod audit;
+mod concentration;
 mod evaluate;
 mod events;
 pub mod fit;
@@ -19,6 +20,7 @@ mod sampling;
 mod terms;
 
 pub use audit::{Audit, Violation, audit};
+pub use concentration::{Concentration, Dimension, concentration};
 pub use evaluate::{DomainRisk, HazardRisk, ProcessRisk, STOP_HOURS, WorkloadRisk, evaluate};
 pub use events::{Event, EventClass, EventSet, historic, moved};
 pub use graph::{FailureGraph, Impairment};

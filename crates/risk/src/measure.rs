@@ -41,6 +41,8 @@ pub struct RiskProfile {
     pub by_domain: Vec<DomainRisk>,
     /// By hazard; all zero where the events were given.
     pub by_hazard: Vec<HazardRisk>,
+    /// By impairment class: expected annual loss of our processes.
+    pub by_class: Vec<f64>,
 }
 
 impl RiskProfile {
@@ -51,10 +53,11 @@ impl RiskProfile {
         by_workload: Vec<WorkloadRisk>,
         by_domain: Vec<DomainRisk>,
         by_hazard: Vec<HazardRisk>,
+        by_class: Vec<f64>,
     ) -> Self {
         let replicates = if events.replicates() > 1 { events.pieces() } else { Vec::new() };
         let weights = events.weights().to_vec();
-        Self { weights, replicates, years, by_process, by_workload, by_domain, by_hazard }
+        Self { weights, replicates, years, by_process, by_workload, by_domain, by_hazard, by_class }
     }
 
     /// Our loss in every simulated year.
@@ -224,7 +227,7 @@ mod tests {
         for loss in annual {
             years.push(*loss, *loss, 0.0);
         }
-        RiskProfile::new(&events, years, vec![], vec![], vec![], vec![])
+        RiskProfile::new(&events, years, vec![], vec![], vec![], vec![], vec![])
     }
 
     #[test]

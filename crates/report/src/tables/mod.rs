@@ -6,6 +6,7 @@ mod frontier;
 mod losses;
 mod placements;
 mod replay;
+mod risk;
 mod shadow_prices;
 
 pub use cell::{significant, text};
@@ -97,6 +98,8 @@ pub fn all(study: &Study<'_>) -> Vec<Table> {
         placements::table(study),
         losses::by_domain(study),
         losses::by_process(study),
+        risk::measures(study),
+        risk::downtime(study),
         ep_curve::table(study),
         shadow_prices::table(study),
     ];

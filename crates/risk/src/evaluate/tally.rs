@@ -19,6 +19,7 @@ pub(super) struct Tally {
     by_workload: Vec<WorkloadRisk>,
     by_domain: Vec<DomainRisk>,
     by_hazard: Vec<f64>,
+    by_class: Vec<f64>,
 }
 
 /// Sums over the events of one class, by group, term and downtime.
@@ -86,6 +87,7 @@ impl Tally {
     /// Simulates the years of one piece.
     pub(super) fn of(estate: &Estate, events: &EventSet, work: &[ClassWork<'_>], years: Range<usize>) -> Self {
         let mut tally = Self::new(estate);
+        tally.by_class = vec![0.0; work.len()];
         let mut sums: Vec<ClassSums> = work.iter().map(ClassSums::new).collect();
         let mut scratch = Scratch::default();
         for year in years {
@@ -125,6 +127,7 @@ impl Tally {
             by_workload: vec![WorkloadRisk::default(); estate.workloads().len()],
             by_domain: (0..estate.domains().len()).map(domain).collect(),
             by_hazard: vec![0.0; estate.hazards().len()],
+            by_class: Vec::new(),
         }
     }
 
@@ -133,6 +136,7 @@ impl Tally {
         domain.rate_per_year += weight;
         domain.expected_loss += weight * loss;
         domain.worst = domain.worst.max(loss);
+        self.by_class[event.class as usize] += weight * loss;
         if let Some(hazard) = event.hazard {
             self.by_hazard[hazard.index()] += weight * loss;
         }
@@ -224,11 +228,12 @@ pub(super) fn profile(estate: &Estate, events: &EventSet, pieces: Vec<Tally>) ->
             HazardRisk { hazard: HazardId::new(index), expected_loss, expected_loss_se }
         })
         .collect();
+    let by_class = (0..events.classes().len()).map(|index| sum(&|piece| piece.by_class[index]).0).collect();
     let mut years = Years::default();
     for piece in pieces {
         years.append(piece.years);
     }
-    RiskProfile::new(events, years, by_process, by_workload, by_domain, by_hazard)
+    RiskProfile::new(events, years, by_process, by_workload, by_domain, by_hazard, by_class)
 }
 
 /// Standard error of a sum of `parts` over independent pieces of these weights, which add up to 1: each piece's part
