@@ -193,7 +193,7 @@ def failure_tables(sites):
         name = site["site"]
         if site["provider"] in ("aws", "azure", "gcp", "aws-eusc"):
             zone = f"{name}-az1"
-            domains.append([zone, "zone", f"first zone of {name}", A + "single-zone workloads of a site share one zone"])
+            domains.append([zone, "zone", f"first zone of {name}", site["provider"], A + "single-zone workloads of a site share one zone"])
             edges.append([name, zone, "run", 1, "a zone of its region"])
             hazard(f"zone-{name}", zone, 0.08, 9.9, 1.45, 120, 1, False, "assumption",
                    "rate " + A + f"about one zone event in twelve years; {physical}")
@@ -205,7 +205,7 @@ def failure_tables(sites):
                 hazard(f"region-{name}", name, 0.15, 5.46, 1.06, 120, 0.6, False, "assumption",
                        "rate " + A + f"a third of us-east-1, the only region with a denominator; {software}")
     if "aws" in providers:
-        domains.append(["aws-global-control-plane", "control_plane", "IAM, Organizations, Route 53 changes",
+        domains.append(["aws-global-control-plane", "control_plane", "IAM, Organizations, Route 53 changes", "aws",
                         "AWS Fault Isolation Boundaries whitepaper"])
         homed = "AWS Fault Isolation Boundaries whitepaper: homed in us-east-1; data planes of other regions keep working"
         edges.append(["aws-global-control-plane", "aws-us-east-1", "run", 1, homed])
@@ -215,8 +215,8 @@ def failure_tables(sites):
         hazard("aws-control-plane", "aws-global-control-plane", 0.1, 5.46, 1.06, 48, 1, False, "assumption",
                "rate " + A + f"one event in ten years beyond those of us-east-1; {software}")
     if "azure" in providers:
-        domains += [["azure-entra", "identity", "Entra ID", "incidents 2021-03-15 and 2025-10-29"],
-                    ["azure-front-door", "edge", "Azure Front Door", "incidents 2024-07-30 and 2025-10-29"]]
+        domains += [["azure-entra", "identity", "Entra ID", "azure", "incidents 2021-03-15 and 2025-10-29"],
+                    ["azure-front-door", "edge", "Azure Front Door", "azure", "incidents 2024-07-30 and 2025-10-29"]]
         for site in sites:
             if site["provider"] == "azure":
                 edges += [[site["site"], "azure-entra", "degrade", 0.5, "15 March 2021: sign-in to most services failed; share " + A + "half the function"],
@@ -227,7 +227,7 @@ def failure_tables(sites):
         hazard("azure-entra-outage", "azure-entra", 0.13, 5.94, 0.8, 48, 1, False, "observed", worldwide)
         hazard("azure-front-door-outage", "azure-front-door", 0.13, 5.94, 0.8, 48, 1, False, "observed", worldwide)
     if "gcp" in providers:
-        domains.append(["gcp-service-control", "control_plane", "Google Service Control", "incident 2025-06-12"])
+        domains.append(["gcp-service-control", "control_plane", "Google Service Control", "gcp", "incident 2025-06-12"])
         for site in sites:
             if site["provider"] == "gcp":
                 edges += [[site["site"], "gcp-service-control", "degrade", 0.6, "12 June 2025: API requests failed in every region; share " + A + "six tenths"],
@@ -237,14 +237,14 @@ def failure_tables(sites):
     for provider in ("aws", "azure", "gcp"):
         if provider in providers:
             account = f"{provider}-account"
-            domains.append([account, "provider", f"own account at {provider}", "UniSuper at Google Cloud, May 2024"])
+            domains.append([account, "provider", f"own account at {provider}", provider, "UniSuper at Google Cloud, May 2024"])
             for site in sites:
                 if site["provider"] == provider:
                     edges.append([site["site"], account, "run", 1, "May 2024: deletion reached both geographies"])
             hazard(f"{provider}-account-loss", account, 0.01, 72, 0.7, 336, 1, True, "assumption",
                    "one public case (168 h); rate and median " + A + "one in a hundred years")
-    domains += [["own-identity", "identity", "own directory", "ransomware cases 2019-2025"],
-                ["own-network", "network", "own wide-area network", "Volkswagen 27 September 2023"]]
+    domains += [["own-identity", "identity", "own directory", "own", "ransomware cases 2019-2025"],
+                ["own-network", "network", "own wide-area network", "own", "Volkswagen 27 September 2023"]]
     for site in sites:
         share = 1 if site["provider"] == "own" else 0.5
         edges.append([site["site"], "own-identity", "run" if share == 1 else "degrade", share,
@@ -258,29 +258,6 @@ def failure_tables(sites):
     hazard("own-network-outage", "own-network", 0.15, 12, 0.7, 72, 1, False, "assumption",
            "one public case of about 15 h; rate " + A + "one in seven years")
     return domains, edges, hazards
-
-
-def events_for(sites):
-    """The historic events that touch a site of the case."""
-    names = {site["site"] for site in sites}
-    special = {
-        "2021-03-15-azure-32": "azure-entra", "2025-10-29-azure-69": "azure-front-door", "2024-07-30-azure-61": "azure-front-door",
-        "2025-06-12-gcp-64": "gcp-service-control", "2023-09-27-volkswagen-55": "own-network", "2025-09-01-jaguar-67": "own-identity",
-        "2024-05-02-gcp-57": "gcp-account", "2020-12-14-gcp-30": "gcp-service-control",
-    }
-    providers = {site["provider"] for site in sites}
-    rows = []
-    for row in read("outages.csv"):
-        domain = special.get(row["event"]) or f"{row['provider'].lower()}-{row['region']}"
-        known = domain in names or domain.startswith("own-") or any(
-            domain.startswith(provider + "-") and row["event"] in special for provider in providers)
-        if domain in names and row["failure_domain"] == "AZ":
-            domain += "-az1"
-        if known:
-            title = f"{row['provider']}: {row['cause']}"
-            rows.append([row["event"], title, row["start_utc"] or row["date"], row["duration_h"], domain, 1,
-                         "true" if "account" in domain or "own-identity" in domain else "false", row["source"]])
-    return rows
 
 
 # ---------------------------------------------------------------- a case
@@ -300,6 +277,7 @@ class Case:
         self.folder = HERE / "cases" / name
         self.toml, self.sites = toml, sites
         self.workloads, self.placement, self.processes, self.needs, self.supply, self.pairs = [], [], [], [], [], []
+        self.events = []
 
     def workload(self, name, title, kind, vcpu, memory, storage, today, *, count=1, gpu=0, egress=0, change=0, divisible=False,
                  rto=None, rpo=None, residency=None, jurisdiction=None, kinds=None, near=None, ms=None, group=None, pinned=False,
@@ -336,7 +314,7 @@ class Case:
             write(folder / "workload_sites.csv",
                   "workload site allowed extra_cost_per_year latency_ms migration_cost source".split(), self.pairs)
         domains, edges, hazards = failure_tables(self.sites)
-        write(folder / "domains.csv", "domain level name source".split(), domains)
+        write(folder / "domains.csv", "domain level name provider source".split(), domains)
         write(folder / "dependencies.csv", DEPENDENCY_COLUMNS, edges)
         write(folder / "hazards.csv",
               "hazard domain rate_per_year rate_low rate_high duration_median_h duration_sigma duration_max_h severity destructive basis source".split(),
@@ -351,7 +329,8 @@ class Case:
             write(folder / "limits.csv", "limit scope member resource max_share max_amount soft_penalty source".split(), limits)
         write(folder / "fx.csv", ["currency", "rate", "date", "source"], [
             ["USD", USD_EUR, "2026-11-01", A + "planning rate, EUR per USD"]])
-        write(folder / "events.csv", "event title start duration_h domains severity destructive source".split(), events_for(self.sites))
+        if self.events:
+            write(folder / "events.csv", "event title start duration_h domains severity destructive source".split(), self.events)
 
 
 def toml(name):
@@ -470,12 +449,14 @@ def automotive_aws():
                 area = "de" if plant <= 9 else "cee"
                 case.supply.append([f"supply-{part}", f"line-plant-{plant:02}-{area}", 8 + 2 * index, 0.6,
                                     A + "just-in-sequence stock; other variants can be built meanwhile"])
+    case.events.append(["frankfurt-tuesday", "All of Frankfurt, Tuesday at ten", "2026-06-16T08:00Z", 15, "aws-eu-central-1", 1, "false",
+                        A + "20 October 2025 in the region that holds most, at the worst hour"])
     case.pairs.append(["erp", "onprem-wolfsburg", None, 300000, None, 400000, A + "licences of a second platform"])
     limits = [["virginia-cap", "site", "aws-us-east-1", "vcpu", 0.4, None, None, A + "no more than two fifths in the region with the longest record"]]
     case.write(PROVIDERS, limits)
     write(case.folder / "history.csv", "date domain duration_h severity source".split(),
-          [[row["date"], "aws-us-east-1", row["duration_h"], 1, row["source"]] for row in read("outages.csv")
-           if row["provider"] == "AWS" and row["region"] == "us-east-1" and row["failure_domain"] != "AZ"])
+          [[row["start"][:10], "aws-us-east-1", row["duration_h"], 1, row["source"]] for row in read("outages.csv")
+           if row["provider"] == "aws" and row["region_code"] == "us-east-1" and row["level"] == "region"])
 
 
 def automotive_azure():

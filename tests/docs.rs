@@ -48,7 +48,10 @@ fn the_commands_of_the_readme_work() {
         .expect("runs")
         .filter_map(|entry| fs::read_to_string(entry.expect("readable").path().join("replay.csv")).ok())
         .collect::<Vec<_>>();
-    assert!(!replay.is_empty() && replay.iter().all(|text| text.contains("as_is,2025-10-2")), "20 October 2025");
+    assert!(
+        !replay.is_empty() && replay.iter().all(|text| text.contains("as_is,aws-2025-10-20")),
+        "20 October 2025"
+    );
     let made = fs::read_dir(bench.path("my-case/runs")).expect("runs").count();
     assert_eq!(made, 3, "a folder for the frontier, one for the plan, and the name of the latest");
 }

@@ -80,10 +80,7 @@ fn two_critical_workloads_of_a_line_stay_together_and_the_page_says_why() {
                  south,vcpu_h,0.0399,EUR\nsouth,memory_gib_h,0.004,EUR\n",
             ),
             ("patterns.csv", "pattern,primary_zones,standby,rto_h,rpo_h\nsingle,1,none,4,24\n"),
-            (
-                "hazards.csv",
-                "hazard,domain,rate_per_year,duration_median_h\nn,north,0.5,8\ns,south,0.5,8\n",
-            ),
+            ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h\nn,north,0.5,8\ns,south,0.5,8\n"),
             ("processes.csv", "process,value_per_h\nline-1,5000\n"),
             ("process_workloads.csv", "process,workload,role\nline-1,mes,critical\nline-1,calls,critical\n"),
             ("placement.csv", "workload,pattern,primary_site\nmes,single,north\ncalls,single,south\n"),

@@ -7,6 +7,8 @@ mod docs;
 mod explain;
 mod fit;
 mod interrupt;
+mod replay;
 mod runs;
+mod sensitivity;
 mod shell;
 mod support;

@@ -82,6 +82,13 @@ impl Bench {
         answer
     }
 
+    /// The same with words that may have spaces.
+    pub(crate) fn ok_words(&self, words: &[&str]) -> Answer {
+        let answer = answer(self.command("").args(words).output().expect("starts"));
+        assert_eq!(answer.code, 0, "ballast {words:?}\n{}\n{}", answer.out, answer.err);
+        answer
+    }
+
     /// Runs and demands this exit code; answers stderr.
     pub(crate) fn fails(&self, line: &str, code: i32) -> String {
         let answer = self.run(line);
@@ -116,7 +123,7 @@ pub(crate) fn answer(output: Output) -> Answer {
 
 /// A CSV file by column, for tests of single cells.
 pub(crate) struct Csv {
-    columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
 }
 

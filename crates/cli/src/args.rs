@@ -363,8 +363,7 @@ fn amount(text: &str) -> Result<f64, String> {
 }
 
 fn week_time(text: &str) -> Result<ballast_model::WeekTime, String> {
-    ballast_model::WeekTime::parse(text)
-        .ok_or_else(|| "write a weekday and a time, e.g. 'Tue 10:00'".to_owned())
+    ballast_model::WeekTime::parse(text).ok_or_else(|| "write a weekday and a time, e.g. 'Tue 10:00'".to_owned())
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -185,7 +185,8 @@ impl PastRun {
         let id = &estate.workload(workload).id;
         self.rows(point).filter(|row| self.placements.get(row, "workload") == id).find_map(|row| {
             let cell = |column: &str| self.placements.get(row, column);
-            let names = [cell("runner_up_pattern"), cell("runner_up_primary_site"), cell("runner_up_standby_site")];
+            let names =
+                [cell("runner_up_pattern"), cell("runner_up_primary_site"), cell("runner_up_standby_site")];
             Some((deployment(estate, names[0], names[1], names[2])?, cell(&premium).parse().ok()?))
         })
     }

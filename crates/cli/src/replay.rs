@@ -39,11 +39,15 @@ fn list(estate: &Estate, time: &LocalTime, output: &Output) -> anyhow::Result<()
     let width = estate.events().iter().map(|event| event.id.chars().count()).max().unwrap_or(0);
     let mut page = format!("{} historic events touch the case ({})\n", estate.events().len(), time.zone());
     for event in estate.events() {
-        let start = event.start.map_or_else(|| "time unknown".to_owned(), |start| weekday_and_time(time, start.get()));
-        let line = format!("  {:<width$}  {start:<12}  {:>6.1} h  {}\n", event.id, event.duration.get(), event.title);
+        let start =
+            event.start.map_or_else(|| "time unknown".to_owned(), |start| weekday_and_time(time, start.get()));
+        let line =
+            format!("  {:<width$}  {start:<12}  {:>6.1} h  {}\n", event.id, event.duration.get(), event.title);
         page.push_str(&line);
     }
-    page.push_str("`ballast replay CASE EVENT` sends one through today's placement and the plans of the latest run\n");
+    page.push_str(
+        "`ballast replay CASE EVENT` sends one through today's placement and the plans of the latest run\n",
+    );
     output.result(&page)
 }
 
@@ -200,7 +204,9 @@ impl<'a> Command<'a> {
     }
 
     fn moment(&self, near: f64, time: WeekTime) -> anyhow::Result<f64> {
-        self.time.at(near, time).ok_or_else(|| Failure::usage(format!("there is no {time} in that week"), "").into())
+        self.time
+            .at(near, time)
+            .ok_or_else(|| Failure::usage(format!("there is no {time} in that week"), "").into())
     }
 
     fn week(&self, historic: &'a HistoricEvent, event: &Event) -> anyhow::Result<WeekReplay<'a>> {

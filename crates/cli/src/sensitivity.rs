@@ -31,12 +31,11 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let control = Control { progress: &progress, interrupt: interrupt::flag() };
 
     bar.say("finding the plan");
-    let plan = match &args.point {
-        Some(point) => of_run(&found, point)?,
-        None => {
-            let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
-            solve_one(&problem, &GoalArgs::default(), &control)?.0.plan
-        }
+    let plan = if let Some(point) = &args.point {
+        of_run(&found, point)?
+    } else {
+        let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
+        solve_one(&problem, &GoalArgs::default(), &control)?.0.plan
     };
     let as_is = Plan::as_is(estate).ok();
     let mut names = vec![args.point.clone().unwrap_or_else(|| "plan".to_owned())];
@@ -110,11 +109,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         let summary = sensitivity_summary(&study, output.is_bold());
         output.result(&format!("{summary}\nWrote to {}\n{names}", folder.display()))?;
     }
-    if effects.complete {
-        Ok(())
-    } else {
-        Err(Failure::Stopped { folder: folder.display().to_string() }.into())
-    }
+    if effects.complete { Ok(()) } else { Err(Failure::Stopped { folder: folder.display().to_string() }.into()) }
 }
 
 /// What was asked for, as far as it changes the answer.
@@ -128,7 +123,9 @@ fn command(args: &SensitivityArgs, found: &Found) -> String {
 
 fn of_run(found: &Found, point: &str) -> anyhow::Result<Plan> {
     let Some(run) = &found.run else {
-        return Err(Failure::usage("the case has no run to take a point from", "`ballast frontier` makes one").into());
+        return Err(
+            Failure::usage("the case has no run to take a point from", "`ballast frontier` makes one").into()
+        );
     };
     run.plan(&found.source.case.estate, &run.point(point)?)
 }

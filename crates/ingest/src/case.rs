@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ballast_model::{Estate, EstateParts, Provider, Scope, Site};
 
 use crate::{
-    business, checks,
+    business, catalogue, checks,
     diagnostic::Diagnostics,
     dialect::Dialect,
     failures,
@@ -95,7 +95,15 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
     }
     overrides.apply(&mut tables, &mut found);
     let Some(settings) = settings else { return Err(found.sorted()) };
-    let linked = Linker { tables: &tables, defaulted: &defaulted, settings: &settings }.link(&mut found);
+    let catalogue = settings.catalogue.then(|| {
+        let (table, bytes) = catalogue::shipped(&mut found);
+        let (rows, dialect) = (table.len(), Some(table.dialect));
+        files.push(FileReport { name: "outages.csv".to_owned(), path: None, dialect, rows, bytes });
+        table
+    });
+    let linker =
+        Linker { tables: &tables, catalogue: catalogue.as_ref(), defaulted: &defaulted, settings: &settings };
+    let linked = linker.link(&mut found);
     // A table that could not be read would make every reference to it a finding too.
     match linked {
         Some((estate, origins)) if !found.has_errors() => {
@@ -149,6 +157,8 @@ fn read_table(
 
 struct Linker<'a> {
     tables: &'a [Table],
+    /// The shipped catalogue of outages, unless the case does without.
+    catalogue: Option<&'a Table>,
     defaulted: &'a [&'static str],
     settings: &'a settings::CaseSettings,
 }
@@ -179,14 +189,13 @@ impl Linker<'_> {
             found,
         );
         workloads::site_rules(self.table("workload_sites"), &workload_names, &site_names, &mut workloads, found);
-        let (domain_names, domains) = failures::domains(self.table("domains"), &sites, found);
+        let (domain_names, domains) = failures::domains(self.table("domains"), &sites, &providers, found);
         let children =
             failures::Children { domains: &domain_names, patterns: &pattern_names, workloads: &workload_names };
         let is_default = self.defaulted.contains(&"dependencies");
         let dependencies = failures::dependencies(self.table("dependencies"), &children, is_default, found);
         let durations = failures::durations(self.table("durations"), found);
-        let hazards =
-            failures::hazards(self.table("hazards"), &domain_names, &calendar_names, &durations, found);
+        let hazards = failures::hazards(self.table("hazards"), &domain_names, &calendar_names, &durations, found);
         let (process_names, processes) = business::processes(
             self.table("processes"),
             self.table("process_workloads"),
@@ -198,7 +207,16 @@ impl Linker<'_> {
         let supply = business::supply(self.table("supply"), &process_names, found);
         let known = |scope: Scope, member: &str| has_member(&sites, &providers, scope, member);
         let limits = business::limits(self.table("limits"), &known, found);
-        let events = failures::events(self.table("events"), &domain_names, year, found);
+        let own = failures::events(self.table("events"), &domain_names, year, found);
+        let places = catalogue::Places {
+            sites: &sites,
+            providers: &providers,
+            domains: &domains,
+            dependencies: &dependencies,
+        };
+        let mut events =
+            self.catalogue.map(|table| catalogue::events(table, &places, year, &own, found)).unwrap_or_default();
+        events.extend(own);
         let given_events = failures::given_events(self.table("years"), &domain_names, year, found);
         let history = failures::history(self.table("history"), &domain_names, found);
         // Checks over the whole estate would only repeat what is wrong with its rows.

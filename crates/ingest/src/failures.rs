@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use ballast_model::{
     Basis, CalendarId, Child, Dependency, DomainId, DurationLaw, FailureDomain, GivenEvent, Hazard, HistoricEvent,
-    Hours, Mode,
-    PastIncident, PatternId, Site, SiteId, WorkloadId,
+    Hours, Mode, PastIncident, PatternId, Provider, Site, SiteId, WorkloadId,
 };
 
 use crate::{
@@ -16,7 +15,12 @@ use crate::{
 };
 
 /// The failure domains: the sites first, then the declared ones.
-pub(crate) fn domains(table: &Table, sites: &[Site], found: &mut Diagnostics) -> (Names, Vec<FailureDomain>) {
+pub(crate) fn domains(
+    table: &Table,
+    sites: &[Site],
+    providers: &[Provider],
+    found: &mut Diagnostics,
+) -> (Names, Vec<FailureDomain>) {
     let mut names = Names::new("domain or site");
     let mut list: Vec<FailureDomain> = Vec::new();
     for (index, site) in sites.iter().enumerate() {
@@ -25,6 +29,7 @@ pub(crate) fn domains(table: &Table, sites: &[Site], found: &mut Diagnostics) ->
             id: site.id.clone(),
             level: "site".to_owned(),
             name: site.id.clone(),
+            provider: Some(providers[site.provider.index()].id.clone()),
             site: Some(SiteId::new(index)),
         });
     }
@@ -36,7 +41,8 @@ pub(crate) fn domains(table: &Table, sites: &[Site], found: &mut Diagnostics) ->
         let level = row.word("level", &levels, found).unwrap_or_default().to_owned();
         if names.position(id) == Some(list.len()) {
             let name = row.opt("name", found).unwrap_or(id).to_owned();
-            list.push(FailureDomain { id: id.to_owned(), level, name, site: None });
+            let provider = row.opt("provider", found).map(str::to_owned);
+            list.push(FailureDomain { id: id.to_owned(), level, name, provider, site: None });
         }
     }
     (names, list)
@@ -114,14 +120,14 @@ fn duration_law(row: &Row<'_>, sets: &DurationSets, found: &mut Diagnostics) -> 
     let set = row.opt("durations", found);
     let sigma = row.number("duration_sigma", found);
     match (median, set) {
-        (None, Some(id)) => match sets.get(id) {
-            Some(set) => return DurationLaw::Empirical(set.clone()),
-            None => {
-                let help = nearest(id, sets.keys().map(String::as_str))
-                    .map_or_else(|| "declare it in durations.csv".to_owned(), |near| format!("did you mean {near}?"));
-                row.report(found, "durations", "E020", format!("there are no durations \"{id}\""), &help);
+        (None, Some(id)) => {
+            if let Some(set) = sets.get(id) {
+                return DurationLaw::Empirical(set.clone());
             }
-        },
+            let help = nearest(id, sets.keys().map(String::as_str))
+                .map_or_else(|| "declare it in durations.csv".to_owned(), |near| format!("did you mean {near}?"));
+            row.report(found, "durations", "E020", format!("there are no durations \"{id}\""), &help);
+        }
         (None, None) | (Some(_), Some(_)) => {
             let message = "a hazard needs either `duration_median_h` or `durations`".to_owned();
             row.report(found, "duration_median_h", "E010", message, "fill one of them");
@@ -176,7 +182,7 @@ pub(crate) fn calendar(row: &Row<'_>, calendars: &Names, found: &mut Diagnostics
     calendars.find(row, "calendar", found).map(CalendarId::new)
 }
 
-/// The catalogue of historic events.
+/// The planner's own events to replay.
 pub(crate) fn events(table: &Table, domains: &Names, year: i16, found: &mut Diagnostics) -> Vec<HistoricEvent> {
     unique_keys(table, found);
     rows(table)
@@ -199,7 +205,7 @@ pub(crate) fn events(table: &Table, domains: &Names, year: i16, found: &mut Diag
         .collect()
 }
 
-fn start(row: &Row<'_>, year: i16, found: &mut Diagnostics) -> Option<ballast_model::Hours> {
+pub(crate) fn start(row: &Row<'_>, year: i16, found: &mut Diagnostics) -> Option<ballast_model::Hours> {
     let text = row.opt("start", found)?;
     let hour = hour_of_year(text, year);
     if hour.is_none() {

@@ -7,6 +7,7 @@
 
 mod business;
 mod case;
+mod catalogue;
 mod cell;
 mod checks;
 mod diagnostic;

@@ -224,6 +224,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
             required("domain", Kind::Text, "id"),
             required("level", Kind::Word(&ballast_model::DOMAIN_LEVELS), "what it is"),
             optional("name", Kind::Text, "name for people"),
+            optional("provider", Kind::Text, "whose it is: ties events of the shipped catalogue to it"),
         ],
     },
     TableSchema {
@@ -410,7 +411,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
         name: "events",
         required: false,
         key: &["event"],
-        help: "Historic events to replay.",
+        help: "Events of your own to replay, beside the shipped catalogue; the same id replaces one of it.",
         columns: &[
             required("event", Kind::Text, "id"),
             required("title", Kind::Text, "what happened"),
@@ -447,6 +448,25 @@ pub(crate) const TABLES: &[TableSchema] = &[
         ],
     },
 ];
+
+/// The shipped catalogue of historic outages.
+pub(crate) static OUTAGES: TableSchema = TableSchema {
+    name: "outages",
+    required: false,
+    key: &["event"],
+    help: "Historic outages, shipped.",
+    columns: &[
+        required("event", Kind::Text, "id"),
+        required("title", Kind::Text, "what happened"),
+        required("start", Kind::Text, "ISO 8601 time, UTC, or the date"),
+        required("duration_h", NOT_NEGATIVE, "duration"),
+        required("provider", Kind::Text, "whose outage"),
+        optional("region_code", Kind::List, "regions; empty is all of the provider"),
+        required("level", Kind::Word(&ballast_model::DOMAIN_LEVELS), "what failed"),
+        default("severity", SHARE, "1", "share of the function lost"),
+        default("destructive", Kind::Bool, "false", "whether data were destroyed"),
+    ],
+};
 
 /// Every table of a case.
 pub fn schema() -> &'static [TableSchema] {

@@ -1,6 +1,8 @@
 //! `case.toml`: what a case says beside its tables.
 
-use ballast_model::{LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings};
+use ballast_model::{
+    LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -42,6 +44,7 @@ struct RiskFile {
     sampling: String,
     seed: u64,
     alpha: f64,
+    catalogue: bool,
     calendar_year: i16,
     unprotected_data_loss_h: f64,
 }
@@ -54,6 +57,7 @@ impl Default for RiskFile {
             sampling: "stratified".to_owned(),
             seed: 1,
             alpha: 0.95,
+            catalogue: true,
             calendar_year: 2026,
             unprotected_data_loss_h: 168.0,
         }
@@ -128,6 +132,8 @@ fn eight_percent() -> f64 {
 pub(crate) struct CaseSettings {
     pub(crate) settings: Settings,
     pub(crate) price_term: String,
+    /// Whether the shipped catalogue of outages is replayed.
+    pub(crate) catalogue: bool,
     pub(crate) decimal: Option<Decimal>,
 }
 
@@ -251,7 +257,7 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
             backend: file.solver.backend.clone(),
         },
     };
-    Some(CaseSettings { settings, price_term: file.prices.term.clone(), decimal })
+    Some(CaseSettings { settings, price_term: file.prices.term.clone(), catalogue: file.risk.catalogue, decimal })
 }
 
 /// A TOML error with its place and, for an unknown key, the nearest known one.

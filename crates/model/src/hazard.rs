@@ -28,6 +28,8 @@ pub struct FailureDomain {
     pub level: String,
     /// A name for people; the id where none is given.
     pub name: String,
+    /// Whose it is, where the files say so; a site's provider for the domain that is the site.
+    pub provider: Option<String>,
     /// The site that this domain is, if it is one.
     pub site: Option<SiteId>,
 }

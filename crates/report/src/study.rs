@@ -108,7 +108,14 @@ impl<'a> Study<'a> {
         for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
             plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
         }
-        Self { estate, plans, complete: frontier.complete, chosen, replayed: Vec::new(), concentrations: Vec::new() }
+        Self {
+            estate,
+            plans,
+            complete: frontier.complete,
+            chosen,
+            replayed: Vec::new(),
+            concentrations: Vec::new(),
+        }
     }
 
     /// One plan, beside today's.

@@ -48,12 +48,7 @@ pub struct Concentration {
 }
 
 /// The concentration of `plan`, whose simulated risk over `events` is `risk`, in every dimension.
-pub fn concentration(
-    estate: &Estate,
-    events: &EventSet,
-    plan: &Plan,
-    risk: &RiskProfile,
-) -> [Concentration; 3] {
+pub fn concentration(estate: &Estate, events: &EventSet, plan: &Plan, risk: &RiskProfile) -> [Concentration; 3] {
     Dimension::ALL.map(|(dimension, _)| {
         let mut demand: BTreeMap<String, (f64, Vec<SiteId>)> = BTreeMap::new();
         for workload in estate.workload_ids() {
@@ -74,8 +69,8 @@ pub fn concentration(
                 largest = Some(entry);
             }
         }
-        let (name, held, sites) =
-            largest.map_or((String::new(), 0.0, &[] as &[SiteId]), |(name, (held, sites))| (name.clone(), *held, sites));
+        let (name, held, sites) = largest
+            .map_or((String::new(), 0.0, &[] as &[SiteId]), |(name, (held, sites))| (name.clone(), *held, sites));
         let hit = events.classes().iter().zip(&risk.by_class);
         let expected_loss = hit
             .filter(|(class, _)| sites.iter().any(|site| touches(estate, &class.impairment, *site)))

@@ -42,7 +42,11 @@ impl ProcessLoss {
         let profile = estate.profile(estate.process(self.process).calendar);
         let part = |window: &LossWindow| {
             let (from, to) = (window.from_h.max(from_h), window.to_h.min(to_h));
-            if to > from { window.per_hour * profile.integral(event.start_h + from, event.start_h + to) } else { 0.0 }
+            if to > from {
+                window.per_hour * profile.integral(event.start_h + from, event.start_h + to)
+            } else {
+                0.0
+            }
         };
         self.windows.iter().map(part).sum()
     }
@@ -114,7 +118,8 @@ impl Scene<'_> {
             let down = self.downtime_h(term.workload);
             if down > term.buffer_h {
                 let stands = down - term.buffer_h + self.estate.process(id).restart.get();
-                felt.stops_after_h = Some(felt.stops_after_h.map_or(term.buffer_h, |soonest| soonest.min(term.buffer_h)));
+                felt.stops_after_h =
+                    Some(felt.stops_after_h.map_or(term.buffer_h, |soonest| soonest.min(term.buffer_h)));
                 felt.stands_h = felt.stands_h.max(stands);
             }
         }

@@ -227,7 +227,8 @@ fn a_suppliers_stop_arrives_after_the_buffers_on_the_way() {
 fn of_two_ways_from_a_supplier_the_one_with_less_stock_counts() {
     // A diamond: by the press 1 + 2 h, by the paint shop 4 + 0.5 h; each is felt, the worst counts.
     let text = format!("process,value_per_h,buffer_h\nsales,0,0\npress,0,0\npaint,0,0\nline,{VALUE},0\n");
-    let links = "supplier_process,consumer_process,buffer_h\nsales,press,1\npress,line,2\nsales,paint,4\npaint,line,0.5\n";
+    let links =
+        "supplier_process,consumer_process,buffer_h\nsales,press,1\npress,line,2\nsales,paint,4\npaint,line,0.5\n";
     Case::new()
         .with("processes.csv", &text)
         .with("process_workloads.csv", "process,workload,role\nsales,shop,critical\n")

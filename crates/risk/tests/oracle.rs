@@ -23,20 +23,11 @@ fn base() -> EstateParts {
             "site,resource,price,currency\nnorth,vcpu_h,1,EUR\nnorth,memory_gib_h,1,EUR\nsouth,vcpu_h,1,EUR\n\
              south,memory_gib_h,1,EUR\nwest,vcpu_h,1,EUR\nwest,memory_gib_h,1,EUR\n",
         ),
-        (
-            "patterns.csv",
-            "pattern,primary_zones,standby,rto_h,rpo_h\nsingle,1,none,4,24\n",
-        ),
-        (
-            "hazards.csv",
-            "hazard,domain,rate_per_year,duration_median_h\nn,north,1,8\ns,south,1,8\nw,west,1,8\n",
-        ),
+        ("patterns.csv", "pattern,primary_zones,standby,rto_h,rpo_h\nsingle,1,none,4,24\n"),
+        ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h\nn,north,1,8\ns,south,1,8\nw,west,1,8\n"),
         ("processes.csv", "process,value_per_h\np,1\nq,1\nr,1\n"),
         ("process_workloads.csv", "process,workload,role\np,a,critical\nq,b,critical\nr,c,critical\n"),
-        (
-            "placement.csv",
-            "workload,pattern,primary_site\na,single,north\nb,single,south\nc,single,west\n",
-        ),
+        ("placement.csv", "workload,pattern,primary_site\na,single,north\nb,single,south\nc,single,west\n"),
     ];
     for (name, text) in files {
         std::fs::write(dir.path().join(name), text).expect("writable");
@@ -95,7 +86,11 @@ fn estate(parts: &EstateParts, stream: &mut Pcg64, sampling: Sampling) -> (Estat
             let set = observed.iter().map(|h| (hours(*h), 0.25)).collect();
             hazard.duration = DurationLaw::Empirical(set);
             std::array::from_fn(|n| {
-                observed.iter().filter(|h| **h > buffer).map(|h| 0.25 * h.powi(i32::try_from(n).expect("small"))).sum()
+                observed
+                    .iter()
+                    .filter(|h| **h > buffer)
+                    .map(|h| 0.25 * h.powi(i32::try_from(n).expect("small")))
+                    .sum()
             })
         } else {
             let (median, sigma) = (uniform(stream, 2.0, 12.0), uniform(stream, 0.2, 1.2));
@@ -230,7 +225,8 @@ fn the_time_under_outage_is_that_of_an_infinite_server_queue() {
         let mut covered = 0.0;
         for year in 0..events.years() {
             let mut until = 0.0_f64;
-            for event in events.events_of(year).iter().filter(|event| event.hazard.is_some_and(|h| h.index() == 0)) {
+            for event in events.events_of(year).iter().filter(|event| event.hazard.is_some_and(|h| h.index() == 0))
+            {
                 covered += (event.start_h + event.duration_h - until.max(event.start_h)).max(0.0);
                 until = until.max(event.start_h + event.duration_h);
             }
@@ -279,7 +275,8 @@ fn a_share_of_a_fleet_loses_its_share() {
     let events = sample(&estate);
     let as_is = Plan::as_is(&estate).expect("whole");
     let deployments: Vec<_> = estate.workload_ids().map(|id| as_is.of(id)[0].deployment).collect();
-    let part = |deployment, share| ballast_model::Assignment { deployment, share: Share::new(share).expect("share") };
+    let part =
+        |deployment, share| ballast_model::Assignment { deployment, share: Share::new(share).expect("share") };
     let halves = vec![part(deployments[0], 0.25), part(deployments[1], 0.75)];
     let assignments = vec![halves, vec![part(deployments[1], 1.0)], vec![part(deployments[2], 1.0)]];
     let mixed = evaluate(&estate, &events, &Plan::new(&estate, assignments).expect("whole"));

@@ -41,12 +41,17 @@ fn the_robust_plan_has_the_least_worst_case_of_all_plans() {
         let estate = uncertain(seed);
         let events = sample(&estate);
         let every = whole_plans(&estate, &events);
-        let nominal = solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found");
+        let nominal =
+            solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found");
         for budget in [1_u32, 2, 4] {
-            let least = every.iter().map(|(_, cost, risk)| worst(*cost, risk, budget)).fold(f64::INFINITY, f64::min);
+            let least =
+                every.iter().map(|(_, cost, risk)| worst(*cost, risk, budget)).fold(f64::INFINITY, f64::min);
             let plans: Vec<&Plan> = vec![&nominal.plan];
             let found = robust(&estate, &events, &plans, budget as usize, &control).expect("found");
-            let context = format!("seed {seed}, budget {budget}: {} in {} against {least}", found.worst.total, found.lower_bound);
+            let context = format!(
+                "seed {seed}, budget {budget}: {} in {} against {least}",
+                found.worst.total, found.lower_bound
+            );
             assert!(found.lower_bound <= least * (1.0 + 1e-6), "{context}");
             assert!(found.worst.total >= least * (1.0 - 1e-6), "{context}");
             assert!(found.worst.total <= least * 1.03, "{context}");
@@ -83,7 +88,8 @@ fn regret_is_what_the_best_plan_would_save_and_break_evens_are_where_it_begins_t
     for seed in SEEDS {
         let estate = uncertain(seed);
         let events = sample(&estate);
-        let nominal = solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found");
+        let nominal =
+            solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found");
         let found = tornado(&estate, &events, &[&nominal.plan], 6, &control).expect("found");
         assert!(found.complete);
         let swings: Vec<f64> = found.effects.iter().map(|effect| effect.swing(found.base[0].total)).collect();

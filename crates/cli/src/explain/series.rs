@@ -18,8 +18,7 @@ impl Needed {
             let share = ballast_report::number::percent(self.degraded_share);
             return format!("{} loses {share} of its value without it", self.process);
         }
-        let others: Vec<String> =
-            self.others.iter().map(|(id, provider)| format!("{id} ({provider})")).collect();
+        let others: Vec<String> = self.others.iter().map(|(id, provider)| format!("{id} ({provider})")).collect();
         match others.as_slice() {
             [] => format!("{} stops without it", self.process),
             some => format!("{} stops without it, and without {}", self.process, some.join(" or ")),
@@ -50,16 +49,24 @@ pub(super) fn needs(estate: &Estate, plan: &Plan, workload: WorkloadId) -> Vec<N
 
 /// A process that `deployment` would tear apart: all its other critical workloads are at one provider, where this one
 /// is now, and the deployment has its primary at another one and no standby at theirs.
-pub(super) fn parted(estate: &Estate, plan: &Plan, workload: WorkloadId, deployment: &Deployment) -> Option<String> {
+pub(super) fn parted(
+    estate: &Estate,
+    plan: &Plan,
+    workload: WorkloadId,
+    deployment: &Deployment,
+) -> Option<String> {
     let now = provider(estate, plan, workload)?;
     let at = |site| estate.site(site).provider;
     if at(deployment.primary) == now || deployment.standby.is_some_and(|standby| at(standby) == now) {
         return None;
     }
     let torn = estate.processes().iter().filter(|process| process.partner.is_none()).find(|process| {
-        let is_critical = process.needs.iter().any(|need| need.workload == workload && need.role == Role::Critical);
+        let is_critical =
+            process.needs.iter().any(|need| need.workload == workload && need.role == Role::Critical);
         let mut others = process.needs.iter().filter(|need| is_other(need, workload)).peekable();
-        is_critical && others.peek().is_some() && others.all(|need| provider(estate, plan, need.workload) == Some(now))
+        is_critical
+            && others.peek().is_some()
+            && others.all(|need| provider(estate, plan, need.workload) == Some(now))
     });
     torn.map(|process| process.id.clone())
 }

@@ -130,13 +130,16 @@ impl HeatMap {
             let (place, text) = (LEFT + scale.position(value) * width, tick_text(value / unit));
             let half = style.width(&text) / 2.0;
             if place - half > free {
-                page.line(&[(place, bottom), (place, bottom + 3.0)], Line { color: color::AXIS, width: 1.0, dash: None });
+                page.line(
+                    &[(place, bottom), (place, bottom + 3.0)],
+                    Line { color: color::AXIS, width: 1.0, dash: None },
+                );
                 page.text((place, bottom + 11.0), &text, style);
                 free = place + half + 8.0;
             }
         }
         let text = format!("{unit_name}{}, logarithmic; white is nothing", self.currency);
-        page.text((LEFT + width + 14.0, (top + bottom) / 2.0), &text, Text::plain(11.0, color::MUTED));
+        page.text((LEFT + width + 14.0, f64::midpoint(top, bottom)), &text, Text::plain(11.0, color::MUTED));
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     heat::{HeatMap, Row},
     page::color,
 };
-use crate::{CatalogueReplay, PlanName, WeekReplay, number};
+use crate::{CatalogueReplay, PlanName, WeekReplay, number, replay::extremes};
 use ballast_model::WEEKDAYS;
 use plotters_backend::BackendColor;
 
@@ -14,11 +14,7 @@ const EVENTS: usize = 8;
 const PLANS: usize = 9;
 
 fn tint(plan: &PlanName) -> Option<BackendColor> {
-    if plan.is_today {
-        Some(color::ORANGE)
-    } else {
-        plan.is_chosen.then_some(color::RED)
-    }
+    if plan.is_today { Some(color::ORANGE) } else { plan.is_chosen.then_some(color::RED) }
 }
 
 pub(super) fn week(replay: &WeekReplay<'_>) -> HeatMap {
@@ -56,14 +52,15 @@ pub(super) fn week(replay: &WeekReplay<'_>) -> HeatMap {
 pub(super) fn week_finding(replay: &WeekReplay<'_>) -> String {
     let money = |value: f64| number::money(value, replay.currency);
     let Some((plan, struck, losses)) = replay.plans.first() else { return "No plan".to_owned() };
-    let (_, (when, worst)) = replay.extremes(losses);
+    let (_, (when, worst)) = extremes(losses);
     let who = if plan.is_today { "today".to_owned() } else { format!("with plan {}", plan.id) };
     if worst <= 0.0 {
         return format!("At no hour of the week does this event cost anything {who}");
     }
-    let mut text = format!("When it struck it costs {} {who}; on {when} it costs {}", money(*struck), money(worst));
+    let mut text =
+        format!("When it struck it costs {} {who}; on {when} it costs {}", money(*struck), money(worst));
     if let Some((plan, _, losses)) = replay.plans.get(1) {
-        let (_, (_, most)) = replay.extremes(losses);
+        let (_, (_, most)) = extremes(losses);
         text.push_str(&format!(", with plan {} at most {}", plan.id, money(most)));
     }
     text
@@ -91,12 +88,7 @@ pub(super) fn catalogue(replay: &CatalogueReplay<'_>) -> HeatMap {
         finding: catalogue_finding(replay),
         subject: "Loss if the event happened again, by plan; the dearest events of today's placement".to_owned(),
         currency: estate.settings().currency.clone(),
-        columns: events
-            .iter()
-            .map(|index| {
-                two_lines(&estate.events()[*index].id)
-            })
-            .collect(),
+        columns: events.iter().map(|index| two_lines(&estate.events()[*index].id)).collect(),
         rows: shown
             .iter()
             .map(|index| {

@@ -71,7 +71,8 @@ impl TornadoChart {
             "Change of the total of {} when one input moves to either end of its interval, {unit_name}{}",
             self.plan, self.currency
         );
-        let alt = format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
+        let alt =
+            format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
         let mut page = Page::new(&self.finding(), &subtitle, alt, provenance)?;
         let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
         let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
@@ -90,7 +91,7 @@ impl TornadoChart {
         let step = (BOTTOM - TOP - 12.0) / (self.bars.len().max(1) as f64).max(5.0);
         for (position, bar) in self.bars.iter().enumerate() {
             let middle = TOP + 12.0 + step * (position as f64 + 0.5);
-            self.draw_bar(&mut page, bar, middle, step, (&place, unit));
+            draw_bar(&mut page, bar, middle, step, (&place, unit));
         }
         page.line(&[(base, TOP + 6.0), (base, BOTTOM)], Line { color: color::INK, width: 1.2, dash: None });
         for (left, tint, text) in [(64.0, TEAL, "lower total"), (174.0, RUST, "higher total")] {
@@ -99,40 +100,33 @@ impl TornadoChart {
         }
         Some(page)
     }
+}
 
-    fn draw_bar(
-        &self,
-        page: &mut Page,
-        bar: &Bar,
-        middle: f64,
-        step: f64,
-        (place, unit): (&dyn Fn(f64) -> f64, f64),
-    ) {
-        let half = (step * 0.34).min(12.0);
-        let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
-        page.text((LEFT - 8.0, middle - 6.5), &bar.title, name);
-        let small = Text::plain(10.5, color::MUTED).aligned(HPos::Right);
-        page.text((LEFT - 8.0, middle + 7.0), &bar.interval, small);
-        if bar.changes_plan {
-            let at = LEFT - 14.0 - small.width(&bar.interval);
-            page.text((at, middle + 7.0), "changes the plan", Text::bold(10.5, color::RED).aligned(HPos::Right));
+fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (&dyn Fn(f64) -> f64, f64)) {
+    let half = (step * 0.34).min(12.0);
+    let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
+    page.text((LEFT - 8.0, middle - 6.5), &bar.title, name);
+    let small = Text::plain(10.5, color::MUTED).aligned(HPos::Right);
+    page.text((LEFT - 8.0, middle + 7.0), &bar.interval, small);
+    if bar.changes_plan {
+        let at = LEFT - 14.0 - small.width(&bar.interval);
+        page.text((at, middle + 7.0), "changes the plan", Text::bold(10.5, color::RED).aligned(HPos::Right));
+    }
+    let base = place(0.0);
+    // Both ends may lie on one side: the longer bar first, so that the shorter one is seen.
+    let mut ends = [bar.low, bar.high];
+    ends.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+    let same_side = ends[0] * ends[1] > 0.0;
+    for (order, value) in ends.into_iter().enumerate() {
+        let tint = if value < 0.0 { TEAL } else { RUST };
+        let shade = if same_side && order == 1 { BackendColor { alpha: 0.55, ..color::WHITE } } else { tint };
+        let (from, to) = (base.min(place(value)), base.max(place(value)));
+        rectangle(page, (from, middle - half), (to, middle + half), shade);
+        if value == 0.0 || (same_side && order == 1) {
+            continue;
         }
-        let base = place(0.0);
-        // Both ends may lie on one side: the longer bar first, so that the shorter one is seen.
-        let mut ends = [bar.low, bar.high];
-        ends.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
-        let same_side = ends[0] * ends[1] > 0.0;
-        for (order, value) in ends.into_iter().enumerate() {
-            let tint = if value < 0.0 { TEAL } else { RUST };
-            let shade = if same_side && order == 1 { BackendColor { alpha: 0.55, ..color::WHITE } } else { tint };
-            let (from, to) = (base.min(place(value)), base.max(place(value)));
-            rectangle(page, (from, middle - half), (to, middle + half), shade);
-            if value == 0.0 || (same_side && order == 1) {
-                continue;
-            }
-            let (x, align) = if value < 0.0 { (from - 5.0, HPos::Right) } else { (to + 5.0, HPos::Left) };
-            page.text((x, middle), &signed(value / unit), Text::plain(11.5, color::INK).aligned(align));
-        }
+        let (x, align) = if value < 0.0 { (from - 5.0, HPos::Right) } else { (to + 5.0, HPos::Left) };
+        page.text((x, middle), &signed(value / unit), Text::plain(11.5, color::INK).aligned(align));
     }
 }
 
@@ -177,11 +171,11 @@ mod tests {
     #[test]
     fn the_finding_says_what_the_figures_say() {
         let two = chart(vec![bar("Value of an hour", -1e5, 2e5, true), bar("Prices", -5e4, 6e4, false)]);
+        assert_eq!(two.finding(), "Value of an hour and prices move the total most; one input changes the plan");
         assert_eq!(
-            two.finding(),
-            "Value of an hour and prices move the total most; one input changes the plan"
+            chart(vec![bar("Prices", 0.0, 1.0, false)]).finding(),
+            "Prices moves the total most; no input changes the plan"
         );
-        assert_eq!(chart(vec![bar("Prices", 0.0, 1.0, false)]).finding(), "Prices moves the total most; no input changes the plan");
         assert_eq!(chart(vec![bar("Prices", 0.0, 0.0, false)]).finding(), "No input moves the total");
         assert_eq!(chart(Vec::new()).finding(), "No input moves the total");
     }
@@ -191,7 +185,14 @@ mod tests {
         let provenance = Provenance { fields: Vec::new() };
         for size in [0.0, 1e-3, 1e12] {
             let bars = (0..14)
-                .map(|n| bar("Rate of zone-aws-eu-central-1-with-a-very-long-name", -size * f64::from(n), size, n % 2 == 0))
+                .map(|n| {
+                    bar(
+                        "Rate of zone-aws-eu-central-1-with-a-very-long-name",
+                        -size * f64::from(n),
+                        size,
+                        n % 2 == 0,
+                    )
+                })
                 .collect();
             let page = chart(bars).draw(&provenance).expect("a page");
             assert!(page.into_png(&provenance).is_ok());

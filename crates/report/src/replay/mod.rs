@@ -77,24 +77,6 @@ pub struct CatalogueReplay<'a> {
     pub plans: Vec<(PlanName, f64, Vec<f64>)>,
 }
 
-impl WeekReplay<'_> {
-    /// The hour at which the event costs least and the one at which it costs most, the first of equal ones.
-    pub(crate) fn extremes(&self, losses: &[f64]) -> ((WeekTime, f64), (WeekTime, f64)) {
-        let mut best: Option<(WeekTime, f64)> = None;
-        let mut worst: Option<(WeekTime, f64)> = None;
-        for (time, loss) in WeekTime::hours_of_week().zip(losses) {
-            if best.is_none_or(|(_, least)| *loss < least) {
-                best = Some((time, *loss));
-            }
-            if worst.is_none_or(|(_, most)| *loss > most) {
-                worst = Some((time, *loss));
-            }
-        }
-        let monday = (WeekTime { weekday: 0, minute: 0 }, 0.0);
-        (best.unwrap_or(monday), worst.unwrap_or(monday))
-    }
-}
-
 impl CatalogueReplay<'_> {
     /// The plans by what all events together would have cost, least first.
     pub fn ranking(&self) -> Vec<&(PlanName, f64, Vec<f64>)> {
@@ -103,4 +85,20 @@ impl CatalogueReplay<'_> {
         ranked.sort_by(|a, b| total(&a.2).total_cmp(&total(&b.2)).then(a.1.total_cmp(&b.1)));
         ranked
     }
+}
+
+/// The hour at which the event costs least and the one at which it costs most, the first of equal ones.
+pub(crate) fn extremes(losses: &[f64]) -> ((WeekTime, f64), (WeekTime, f64)) {
+    let mut best: Option<(WeekTime, f64)> = None;
+    let mut worst: Option<(WeekTime, f64)> = None;
+    for (time, loss) in WeekTime::hours_of_week().zip(losses) {
+        if best.is_none_or(|(_, least)| *loss < least) {
+            best = Some((time, *loss));
+        }
+        if worst.is_none_or(|(_, most)| *loss > most) {
+            worst = Some((time, *loss));
+        }
+    }
+    let monday = (WeekTime { weekday: 0, minute: 0 }, 0.0);
+    (best.unwrap_or(monday), worst.unwrap_or(monday))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CatalogueReplay, EventReplay, WeekReplay, tables::worst_event};
+use super::{CatalogueReplay, EventReplay, WeekReplay, extremes, tables::worst_event};
 use crate::{number, summary::Block};
 
 /// Processes that the page lists.
@@ -14,13 +14,20 @@ pub fn event_summary(replay: &EventReplay<'_>, week: Option<&WeekReplay<'_>>, bo
     let currency = &estate.settings().currency;
     let money = |value: f64| number::money(value, currency);
     let domains: Vec<&str> = replay.historic.domains.iter().map(|id| estate.domain(*id).id.as_str()).collect();
-    let mut rows = vec![["", "plan", "loss", "processes that stop", "longest stop", "degraded"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["", "plan", "loss", "processes that stop", "longest stop", "degraded"].map(str::to_owned).to_vec()];
     for (plan, losses) in &replay.plans {
         let ours: Vec<_> = replay.ours(losses).collect();
         let longest = ours.iter().map(|felt| felt.stands_h).fold(0.0, f64::max);
         let stops = ours.iter().filter(|felt| felt.stands_h > 0.0).count();
         let degraded = ours.iter().filter(|felt| felt.stands_h == 0.0 && felt.loss > 0.0).count();
-        let title = if plan.is_today { "Today" } else if plan.is_chosen { "Chosen" } else { "" };
+        let title = if plan.is_today {
+            "Today"
+        } else if plan.is_chosen {
+            "Chosen"
+        } else {
+            ""
+        };
         rows.push(vec![
             title.to_owned(),
             plan.id.clone(),
@@ -79,9 +86,10 @@ fn processes(replay: &EventReplay<'_>, plan: &str, losses: &[ballast_risk::Proce
 /// The best and the worst hour, against the hour at which it struck.
 fn week_block(week: &WeekReplay<'_>) -> Block {
     let money = |value: f64| number::money(value, week.currency);
-    let mut rows = vec![["", "as replayed", "best hour", "", "mean hour", "worst hour", ""].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["", "as replayed", "best hour", "", "mean hour", "worst hour", ""].map(str::to_owned).to_vec()];
     for (plan, struck, losses) in &week.plans {
-        let (best, worst) = week.extremes(losses);
+        let (best, worst) = extremes(losses);
         rows.push(vec![
             plan.title(),
             money(*struck),
@@ -106,7 +114,14 @@ pub fn catalogue_summary(replay: &CatalogueReplay<'_>, bold: bool) -> String {
         let worst = worst_event(estate.events(), losses);
         rows.push(vec![
             plan.id.clone(),
-            if plan.is_today { "today" } else if plan.is_chosen { "chosen" } else { "" }.to_owned(),
+            if plan.is_today {
+                "today"
+            } else if plan.is_chosen {
+                "chosen"
+            } else {
+                ""
+            }
+            .to_owned(),
             money(*cost),
             money(losses.iter().sum()),
             losses.iter().filter(|loss| **loss > 0.0).count().to_string(),

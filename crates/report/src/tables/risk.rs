@@ -94,7 +94,8 @@ pub(super) fn downtime(study: &Study<'_>) -> Table {
             let pattern = estate.pattern(main.pattern);
             let risk = &plan.risk.by_workload[workload.index()];
             let minutes = risk.downtime_h_per_year * 60.0;
-            let promised = pattern.promised.map(|share| (share.get(), (1.0 - share.get()) * HOURS_PER_YEAR * 60.0));
+            let promised =
+                pattern.promised.map(|share| (share.get(), (1.0 - share.get()) * HOURS_PER_YEAR * 60.0));
             table.push(vec![
                 plan.id.clone(),
                 text(&estate.workload(workload).id),

@@ -10,8 +10,8 @@ use ballast_model::{DomainId, Estate, HazardId, Plan};
 use rayon::prelude::*;
 
 use crate::{EventSet, LossModel, RiskProfile};
-pub(crate) use tally::spread;
 use tally::Tally;
+pub(crate) use tally::spread;
 use work::ClassWork;
 
 /// Lengths of a standstill, in hours, whose frequency is counted.
@@ -74,10 +74,7 @@ pub fn evaluate(estate: &Estate, events: &EventSet, plan: &Plan) -> RiskProfile 
     let model = LossModel::new(estate);
     let work: Vec<ClassWork<'_>> =
         events.classes().par_iter().map(|class| ClassWork::new(estate, class, plan, &model)).collect();
-    let pieces: Vec<Tally> = events
-        .pieces()
-        .into_par_iter()
-        .map(|years| Tally::of(estate, events, &work, years))
-        .collect();
+    let pieces: Vec<Tally> =
+        events.pieces().into_par_iter().map(|years| Tally::of(estate, events, &work, years)).collect();
     tally::profile(estate, events, pieces)
 }

@@ -54,12 +54,12 @@ impl GroupSums {
     fn add(&mut self, group: &Group, scratch: &Scratch, weight: f64) -> (f64, f64) {
         let (mut worst, mut cause, mut degraded, mut stop_h) = (0.0, None, 0.0, 0.0_f64);
         for (position, term) in group.terms.iter().enumerate() {
-            let loss = term.loss(&scratch.weighted_h);
+            let loss = term.loss(&scratch.weighted);
             if !term.is_critical {
                 degraded += loss;
                 continue;
             }
-            stop_h = stop_h.max(term.stop_h(&scratch.elapsed_h));
+            stop_h = stop_h.max(term.stop_h(&scratch.elapsed));
             if loss > worst {
                 worst = loss;
                 cause = Some(position);
@@ -69,7 +69,7 @@ impl GroupSums {
             Some(position) if worst >= degraded => self.caused[position] += weight * worst,
             _ if degraded > 0.0 => {
                 for (sum, term) in self.caused.iter_mut().zip(&group.terms) {
-                    *sum += if term.is_critical { 0.0 } else { weight * term.loss(&scratch.weighted_h) };
+                    *sum += if term.is_critical { 0.0 } else { weight * term.loss(&scratch.weighted) };
                 }
             }
             _ => {}
@@ -184,7 +184,7 @@ fn take(
         }
     }
     for (downtime, sum) in work.downtimes.iter().zip(&mut sums.downtimes) {
-        *sum += weight * downtime.severity * scratch.downtime_h[downtime.recovery];
+        *sum += weight * downtime.severity * scratch.downtime[downtime.recovery];
     }
     (ours, longest_stop)
 }

@@ -74,12 +74,12 @@ pub(super) struct ClassWork<'a> {
     pub(super) downtimes: Vec<Downtime>,
 }
 
-/// The figures of one event that terms share; kept from event to event to save memory.
+/// The hours of one event that terms share: of downtime by recovery, of weighted and of elapsed standstill; kept from event to event to save memory.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    pub(super) downtime_h: Vec<f64>,
-    pub(super) weighted_h: Vec<f64>,
-    pub(super) elapsed_h: Vec<f64>,
+    pub(super) downtime: Vec<f64>,
+    pub(super) weighted: Vec<f64>,
+    pub(super) elapsed: Vec<f64>,
 }
 
 impl<'a> ClassWork<'a> {
@@ -204,15 +204,15 @@ impl<'a> ClassWork<'a> {
 
     /// Works out what the terms share in `event`.
     pub(super) fn reckon(&self, event: &Event, scratch: &mut Scratch) {
-        scratch.downtime_h.clear();
-        scratch.downtime_h.extend(self.recoveries.iter().map(|recovery| match recovery {
+        scratch.downtime.clear();
+        scratch.downtime.extend(self.recoveries.iter().map(|recovery| match recovery {
             Some(recovery) if event.luck <= recovery.success => event.duration_h.min(recovery.after_h),
             _ => event.duration_h,
         }));
-        scratch.weighted_h.clear();
-        scratch.elapsed_h.clear();
+        scratch.weighted.clear();
+        scratch.elapsed.clear();
         for standstill in &self.standstills {
-            let down = scratch.downtime_h[standstill.recovery];
+            let down = scratch.downtime[standstill.recovery];
             let (weighted, elapsed) = if down > standstill.buffer_h {
                 let from = event.start_h + standstill.buffer_h;
                 let to = event.start_h + down + standstill.restart_h;
@@ -220,8 +220,8 @@ impl<'a> ClassWork<'a> {
             } else {
                 (0.0, 0.0)
             };
-            scratch.weighted_h.push(weighted);
-            scratch.elapsed_h.push(elapsed);
+            scratch.weighted.push(weighted);
+            scratch.elapsed.push(elapsed);
         }
     }
 }

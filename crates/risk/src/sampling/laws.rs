@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn counts_have_their_mean_and_their_spread() {
-        for (mean, shape) in [(0.3, None), (0.3, Some(2.0)), (40.0, None), (40.0, Some(5.0)), (3_000.0, Some(9.0))] {
+        for (mean, shape) in [(0.3, None), (0.3, Some(2.0)), (40.0, None), (40.0, Some(5.0)), (3_000.0, Some(9.0))]
+        {
             let law = CountLaw::new(mean, shape);
             let part_mean: f64 = law.cumulative.iter().map(|below| 1.0 - below).sum();
             assert!((part_mean * f64::from(law.parts) / mean - 1.0).abs() < 1e-9, "{mean} {shape:?}: {part_mean}");

@@ -1,7 +1,7 @@
 //! Simulated years: Poisson events with uncertain rates, drawn so that the same number of years says more.
 //!
 //! Years come in replicates that are independent of each other. Within a replicate the counts, starts, durations and
-//! luck of every hazard are Latin hypercubes (McKay, Beckman and Conover 1979): each is spread evenly, so that what
+//! luck of every hazard are Latin hypercubes (`McKay`, Beckman and Conover 1979): each is spread evenly, so that what
 //! adds up over hazards has next to no sampling error, and every single year still has the distribution that it
 //! should have. The spread between replicates gives honest standard errors.
 

@@ -1,6 +1,9 @@
 //! The uncertain inputs of an estate, and the estate with one of them at another value.
 
-use ballast_model::{AnnualRate, DurationLaw, Estate, EstateError, HazardId, Hours, Money, MoneyPerHour, MoneyPerYear, Priced, Probability};
+use ballast_model::{
+    AnnualRate, DurationLaw, Estate, EstateError, HazardId, Hours, Money, MoneyPerHour, MoneyPerYear, Priced,
+    Probability,
+};
 
 /// What is uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,7 +113,11 @@ impl Input {
                 for hazard in &mut parts.hazards {
                     let Some((low, high)) = hazard.rate_interval else { continue };
                     let rate = hazard.rate.get();
-                    let own = between(position, low.get() / rate.max(f64::MIN_POSITIVE), high.get() / rate.max(f64::MIN_POSITIVE));
+                    let own = between(
+                        position,
+                        low.get() / rate.max(f64::MIN_POSITIVE),
+                        high.get() / rate.max(f64::MIN_POSITIVE),
+                    );
                     hazard.rate = scaled(rate, own, AnnualRate::new, hazard.rate);
                     hazard.rate_interval = interval_around(hazard.rate_interval, own);
                 }

@@ -93,9 +93,10 @@ pub struct Tornado {
 impl Tornado {
     /// By compared plan: its greatest regret over all solved ends, with the input and whether it is the high end.
     pub fn greatest_regret(&self, plan: usize) -> Option<(&Input, bool, f64)> {
-        let ends = self.effects.iter().flat_map(|effect| {
-            [(&effect.input, false, &effect.low), (&effect.input, true, &effect.high)]
-        });
+        let ends = self
+            .effects
+            .iter()
+            .flat_map(|effect| [(&effect.input, false, &effect.low), (&effect.input, true, &effect.high)]);
         ends.filter_map(|(input, is_high, end)| Some((input, is_high, *end.best.as_ref()?.regret.get(plan)?)))
             .fold(None, |worst: Option<(&Input, bool, f64)>, next| match worst {
                 Some(known) if known.2 >= next.2 => Some(known),
@@ -116,7 +117,11 @@ fn measure(estate: &Estate, events: &EventSet, plan: &Plan) -> Figures {
     let annual_cost = audit(estate, events.classes(), plan).annual_cost;
     let alpha = estate.settings().risk.alpha.get();
     let expected_loss = risk.expected_loss();
-    Figures { annual_cost, expected_loss, total: goal_of(estate).objective(annual_cost, expected_loss, risk.cvar(alpha)) }
+    Figures {
+        annual_cost,
+        expected_loss,
+        total: goal_of(estate).objective(annual_cost, expected_loss, risk.cvar(alpha)),
+    }
 }
 
 /// An estate with one input moved, and its events: drawn from the same random numbers.

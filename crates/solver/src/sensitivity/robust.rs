@@ -12,7 +12,9 @@ use ballast_model::{Estate, HazardId, Plan};
 use ballast_risk::{EventSet, audit, evaluate};
 
 use super::Figures;
-use crate::{Backend, BackendError, Control, Effort, Goal, LinearProgram, Problem, Progress, SolveError, run, solve};
+use crate::{
+    Backend, BackendError, Control, Effort, Goal, LinearProgram, Problem, Progress, SolveError, run, solve,
+};
 
 /// A plan against the worst that its budget of uncertainty allows.
 #[derive(Debug, Clone)]
@@ -71,8 +73,7 @@ impl Adversary<'_> {
         let risk = evaluate(self.estate, self.events, plan);
         let annual_cost = audit(self.estate, self.events.classes(), plan).annual_cost;
         let expected_loss = risk.expected_loss();
-        let nominal =
-            Figures { annual_cost, expected_loss, total: annual_cost + self.lambda * expected_loss };
+        let nominal = Figures { annual_cost, expected_loss, total: annual_cost + self.lambda * expected_loss };
         let losses = risk.by_hazard.iter().map(|hazard| self.lambda * hazard.expected_loss).collect();
         Target { plan: plan.clone(), nominal, losses }
     }
