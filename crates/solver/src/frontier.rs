@@ -130,18 +130,34 @@ impl<'a> Sweep<'a> {
     /// The cheapest plan and the safest one that is worth its cost by far. Each counts the other figure a little, so that among equals the better
     /// one is taken; then the cheapest plan at its loss, with a bound of its own.
     fn solve_ends(&mut self) -> Result<(), SolveError> {
-        let safest = self.safest();
-        let ends = [Goal { loss_weight: LITTLE, ..Goal::CHEAPEST }, Goal { cost_weight: STEEPEST, ..safest }];
-        for end in ends {
-            let solution = self.solve_one(&end, Effort::Thorough)?;
-            let point = if self.restated(solution.clone())?.status == Status::WithinGap {
-                solution
-            } else {
-                self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)?
-            };
-            self.admit(point);
+        let cheapest = Goal { loss_weight: LITTLE, ..Goal::CHEAPEST };
+        let end = self.end(&cheapest)?;
+        self.admit(end);
+        // Where the last plan is hard to prove, the curve ends a little before it.
+        let mut last: Option<Solution> = None;
+        for steepness in [1.0, 1.4, 2.0] {
+            let end = self.end(&Goal { cost_weight: STEEPEST * steepness, ..self.safest() })?;
+            let is_proven = end.status == Status::WithinGap;
+            if last.as_ref().is_none_or(|known| end.gap < known.gap) {
+                last = Some(end);
+            }
+            if is_proven || self.control.interrupted() {
+                break;
+            }
+        }
+        if let Some(last) = last {
+            self.admit(last);
         }
         Ok(())
+    }
+
+    /// The plan for a goal at an end of the curve, with a bound of the curve's own: of its cost at its loss.
+    fn end(&mut self, goal: &Goal) -> Result<Solution, SolveError> {
+        let solution = self.solve_one(goal, Effort::Thorough)?;
+        if self.restated(solution.clone())?.status == Status::WithinGap {
+            return Ok(solution);
+        }
+        self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)
     }
 
     fn safest(&self) -> Goal {
