@@ -20,6 +20,7 @@ mod overrides;
 mod places;
 mod schema;
 mod settings;
+mod settings_help;
 mod table;
 mod workloads;
 

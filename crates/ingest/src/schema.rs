@@ -488,6 +488,7 @@ pub fn data_format_markdown() -> String {
          the decimal mark, a byte-order mark and CRLF are detected per file.\nColumns `source`, `comment` and `x_…` \
          are ignored; other unknown columns are warned about.\n",
     );
+    page.push_str(&crate::settings_help::markdown());
     for table in TABLES {
         let need = if table.required { "Required." } else { "Optional." };
         // Writing to a String cannot fail.

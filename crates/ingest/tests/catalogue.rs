@@ -17,8 +17,10 @@ fn case(extra: &[(&str, &str)]) -> Case {
         ),
         (
             "prices.csv",
-            "provider,region_code,resource,price,currency\naws,us-east-1,vcpu_h,1,EUR\naws,us-east-1,memory_gib_h,1,EUR\n",
+            "site,resource,price,currency\nvirginia,vcpu_h,1,EUR\nvirginia,memory_gib_h,1,EUR\nfrankfurt,vcpu_h,1,EUR\n\
+             frankfurt,memory_gib_h,1,EUR\nparis,vcpu_h,1,EUR\nparis,memory_gib_h,1,EUR\nhall,vcpu_h,1,EUR\nhall,memory_gib_h,1,EUR\n",
         ),
+        ("patterns.csv", "pattern,primary_zones,standby,rto_h,rpo_h\nsingle,1,none,4,24\n"),
         ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h\nh,virginia,1,8\n"),
     ];
     for (name, text) in files.iter().chain(extra) {
