@@ -63,6 +63,32 @@ fn cheapest_relaxation(
     Some((conflict, relaxations))
 }
 
+/// The programme in which every row but those that place workloads, charge and cut may give way, at a price relative to its
+/// limit, and nothing else costs anything.
+pub(crate) fn elastic(program: &LinearProgram) -> LinearProgram {
+    let mut elastic = program.clone();
+    for column in &mut elastic.columns {
+        column.cost = 0.0;
+    }
+    for row in elastic.rows.iter_mut().filter(|row| is_requirement(&row.name) || row.name.starts_with("group[")) {
+        let reach: f64 =
+            row.coefficients.iter().map(|(column, a)| (a * program.columns[*column].upper).abs()).sum();
+        let limits = [(row.upper, -1.0), (row.lower, 1.0)];
+        for (limit, sign) in limits.into_iter().filter(|(limit, _)| limit.is_finite()) {
+            let slack = elastic.columns.len();
+            elastic.columns.push(crate::lp::Column {
+                name: format!("slack[{},{slack}]", row.name),
+                cost: 1.0 / (1.0 + limit.abs()),
+                lower: 0.0,
+                upper: reach + limit.abs() + 1.0,
+                integer: false,
+            });
+            row.coefficients.push((slack, sign));
+        }
+    }
+    elastic
+}
+
 /// Rows that a planner asked for, as against those that define what a plan is.
 pub(crate) fn is_requirement(row: &str) -> bool {
     is_money(row) || ["capacity[", "standby[", "share["].iter().any(|label| row.starts_with(label))

@@ -20,6 +20,8 @@ const COLUMN_TOLERANCE: f64 = 8e-4;
 const CUT_TOLERANCE: f64 = 8e-4;
 /// The same for a cap that does not bind yet, relative to the cap.
 const CAP_SLACK: f64 = 5e-3;
+/// Requirements that give way by less than this part of their limits are met.
+const FEASIBLE: f64 = 1e-9;
 /// Options of one workload that enter at a time.
 const ENTERING: usize = 4;
 /// Relaxations in a row that a cut may be idle before it is dropped.
@@ -60,8 +62,11 @@ impl Search<'_> {
             let (raw, certificate) = match self.certified(&few.program) {
                 Ok(solved) => solved,
                 Err(SolveError::Infeasible { .. }) if admitted.iter().flatten().any(|in_it| !in_it) => {
-                    for row in &mut admitted {
-                        row.fill(true);
+                    if !self.admit_until_feasible(&mut admitted)? {
+                        // Nothing is feasible, or hard to tell: everything at once will say.
+                        for row in &mut admitted {
+                            row.fill(true);
+                        }
                     }
                     continue;
                 }
@@ -99,6 +104,25 @@ impl Search<'_> {
         Ok(relaxed)
     }
 
+    /// Lets options in until the programme over the admitted ones is feasible; answers whether that was reached.
+    ///
+    /// The first phase of the simplex method over columns: every requirement may give way at a price, nothing else
+    /// costs anything, and the options that the duals of this programme want enter.
+    fn admit_until_feasible(&mut self, admitted: &mut [Vec<bool>]) -> Result<bool, SolveError> {
+        for _ in 0..ROUNDS {
+            let few = formulation::build(self.problem, self.goal, &self.known, false, &|w, o| admitted[w][o]);
+            let (raw, certificate) = self.certified(&conflict::elastic(&few.program))?;
+            if certificate.objective <= FEASIBLE {
+                return Ok(true);
+            }
+            let priced = self.priced(&few, &certificate, mix_of(self.problem, &few, &raw), true);
+            if !admit_cheapest(&priced, admitted) || self.control.interrupted() {
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
     /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the
     /// objective at their price, and no more than a small part of their cap.
     fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64) {
@@ -130,6 +154,11 @@ impl Search<'_> {
 
     /// Prices every option with the duals of a programme over few of them.
     fn price(&self, few: &Formulation, certificate: &Certificate, mix: Mix) -> Relaxed {
+        self.priced(few, certificate, mix, false)
+    }
+
+    /// The same; with `is_free` nothing costs anything, as in the first phase.
+    fn priced(&self, few: &Formulation, certificate: &Certificate, mix: Mix, is_free: bool) -> Relaxed {
         let by_name: BTreeMap<&str, f64> =
             few.program.rows.iter().map(|row| row.name.as_str()).zip(certificate.duals.iter().copied()).collect();
         // Cuts that do not bind have no dual and no part in the bound.
@@ -141,7 +170,12 @@ impl Search<'_> {
             bound.map(|(cut, _)| cut.clone()).collect()
         };
         let binding = self.known.with_only(loss);
-        let all = formulation::build(self.problem, self.goal, &binding, false, &|_, _| true);
+        let mut all = formulation::build(self.problem, self.goal, &binding, false, &|_, _| true);
+        if is_free {
+            for column in &mut all.program.columns {
+                column.cost = 0.0;
+            }
+        }
         // A row without a column among the few has no dual there: 0 is as good a multiplier as any.
         let duals: Vec<f64> = all
             .program

@@ -28,6 +28,9 @@ const CHARGES: usize = 5;
 /// Fixings whose plans are starts for the local search.
 const STARTS: usize = 4;
 
+/// Estates with more hubs than this are no star: there is nothing to enumerate.
+const MOST_HUBS: usize = 64;
+
 /// What the enumeration proves, and plans to start from.
 pub(crate) struct HubBound {
     /// No plan has a lower objective, in units of [`Problem::money_unit`]; at most the target.
@@ -41,6 +44,9 @@ pub(crate) struct HubBound {
 /// Bounds `goal` from below by `target` at most; none if the goal's objective is not about cost and expected loss.
 pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, target: f64) -> Option<HubBound> {
     if goal.needs_cvar() || relaxed.formulation.losses.is_empty() {
+        return None;
+    }
+    if hub_count(problem) > MOST_HUBS {
         return None;
     }
     let star = problem.star.get_or_init(|| Star::new(problem));
@@ -65,6 +71,12 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
     // Of the best fixings, the plans on either side of the best price.
     let starts = found.starts.into_iter().take(STARTS).flat_map(|(_, plans)| plans.into_iter().take(2)).collect();
     Some(HubBound { bound: found.bound, at_price: found.at_price.min(found.bound), starts })
+}
+
+/// Workloads with a choice that several processes need.
+fn hub_count(problem: &Problem<'_>) -> usize {
+    let options = problem.options.options.iter().enumerate();
+    options.filter(|(w, options)| options.len() > 1 && problem.losses.joint.needing(*w).len() > 1).count()
 }
 
 /// What the enumeration has found so far.
