@@ -144,7 +144,7 @@ pub struct Hazard {
     pub basis: Basis,
 }
 
-/// One historic outage of the case's catalogue.
+/// One historic outage, shipped or the planner's own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoricEvent {
     /// The id in the files.
