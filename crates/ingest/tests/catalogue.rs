@@ -94,10 +94,9 @@ fn a_regional_event_of_another_level_takes_down_the_regions_own_part_of_it() {
         "child,parent,mode\ntokyo,direct,degrade\nvirginia,abroad,degrade\ntokyo,abroad,degrade\nresolver,seoul,run\n\
          holland,world,run\nvirginia,world,degrade\n",
     );
-    let prices: String = ["virginia", "ohio", "tokyo", "seoul", "holland"]
-        .iter()
+    let prices = ["virginia", "ohio", "tokyo", "seoul", "holland"]
         .map(|site| format!("{site},vcpu_h,1,EUR\n{site},memory_gib_h,1,EUR\n"))
-        .collect();
+        .concat();
     let prices = ("prices.csv", &*format!("site,resource,price,currency\n{prices}"));
     let case = case(&[sites, domains, edges, prices]);
     for (event, domain) in [
