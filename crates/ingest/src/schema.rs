@@ -415,7 +415,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
         columns: &[
             required("event", Kind::Text, "id"),
             required("title", Kind::Text, "what happened"),
-            optional("start", Kind::Text, "ISO 8601 time, UTC"),
+            optional("start", Kind::Text, "ISO 8601 time, UTC, or the date: then noon"),
             required("duration_h", NOT_NEGATIVE, "duration"),
             required("domains", Kind::List, "what went down"),
             default("severity", SHARE, "1", "share of the function lost"),
@@ -458,7 +458,7 @@ pub(crate) static OUTAGES: TableSchema = TableSchema {
     columns: &[
         required("event", Kind::Text, "id"),
         required("title", Kind::Text, "what happened"),
-        required("start", Kind::Text, "ISO 8601 time, UTC, or the date"),
+        required("start", Kind::Text, "ISO 8601 time, UTC, or the date: then noon"),
         required("duration_h", NOT_NEGATIVE, "duration"),
         required("provider", Kind::Text, "whose outage"),
         optional("region_code", Kind::List, "regions; empty is all of the provider"),

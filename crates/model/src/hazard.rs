@@ -151,7 +151,8 @@ pub struct HistoricEvent {
     pub id: String,
     /// What happened, for people.
     pub title: String,
-    /// Start in hours from the start of the calendar year, UTC; none where only the day is known.
+    /// Start in hours from the start of the calendar year, UTC: noon where only the day is known, none where not even
+    /// that is.
     pub start: Option<Hours>,
     /// How long it lasted.
     pub duration: Hours,
