@@ -1,12 +1,17 @@
 //! The shipped catalogue of historic outages, resolved against a case.
 //!
 //! A row names a provider, the regions that were hit (none: all of it) and the level of what failed. In a case that is
-//! - with regions: the provider's sites there; for an event of one zone, the first zone of each;
-//! - without: the provider's domains of that level (`domains.csv` says whose a domain is); where the case has none, its
-//!   domains of another global level, so that a sign-in outage is felt where only the control plane is modelled;
-//! - for the level `provider` without such a domain: all its sites.
+//! - level `region` or `site`: the provider's sites in these regions;
+//! - level `zone`: the first zone of each of these sites;
+//! - another level with regions: the provider's domains of that level in these regions, or the sites there. A domain
+//!   is in a region if its id or name says so, or if it runs on a site there, or if nothing but sites there hang on it;
+//! - another level without: the provider's domains of that level (`domains.csv` says whose a domain is); where the case
+//!   has none, its domains of another global level, so that a sign-in outage is felt where only the control plane is
+//!   modelled;
+//! - for the level `provider` without such a domain: all its sites;
+//! - for the level `supplier`, where none of the case's suppliers is the one that failed: all of them.
 //!
-//! What the case does not model was not hit: the event is left out.
+//! Providers and regions match in any case of letters. What the case does not model was not hit: the event is left out.
 
 use ballast_model::{Child, Dependency, DomainId, FailureDomain, HistoricEvent, Mode, Provider, Site};
 
@@ -72,43 +77,65 @@ pub(crate) fn events(
 
 impl Places<'_> {
     fn resolve(&self, provider: &str, regions: &[&str], level: &str) -> Vec<DomainId> {
-        if !regions.is_empty() {
-            let sites = self.sites_of(provider, |site| {
-                site.region_code.as_deref().is_some_and(|code| regions.contains(&code))
-            });
-            return if level == "zone" {
-                sites.iter().filter_map(|site| self.first_zone(*site)).collect()
-            } else {
-                sites
-            };
+        let is_there = |site: &Site| {
+            let code = site.region_code.as_deref();
+            regions.is_empty() || code.is_some_and(|code| regions.iter().any(|one| one.eq_ignore_ascii_case(code)))
+        };
+        let sites = self.sites_of(provider, is_there);
+        match level {
+            "region" | "site" => return sites,
+            "zone" => return sites.iter().filter_map(|site| self.first_zone(*site)).collect(),
+            _ => {}
         }
         let own = self.domains_of(provider, |domain| domain.level == level);
+        if !regions.is_empty() {
+            let regional: Vec<DomainId> =
+                own.into_iter().filter(|domain| self.is_regional(*domain, regions, &sites)).collect();
+            return if regional.is_empty() { sites } else { regional };
+        }
         if !own.is_empty() {
             return own;
         }
-        if level == "provider" {
-            return self.sites_of(provider, |_| true);
-        }
-        if GLOBAL_LEVELS.contains(&level) {
-            return GLOBAL_LEVELS
+        match level {
+            "provider" => sites,
+            "supplier" => self.find(|domain| domain.level == level),
+            level if GLOBAL_LEVELS.contains(&level) => GLOBAL_LEVELS
                 .iter()
                 .map(|other| self.domains_of(provider, |domain| domain.level == *other))
                 .find(|domains| !domains.is_empty())
-                .unwrap_or_default();
+                .unwrap_or_default(),
+            _ => Vec::new(),
         }
-        Vec::new()
     }
 
     fn sites_of(&self, provider: &str, holds: impl Fn(&Site) -> bool) -> Vec<DomainId> {
-        let own = self.sites.iter().filter(|site| self.providers[site.provider.index()].id == provider);
-        own.filter(|site| holds(site)).map(|site| site.domain).collect()
+        let is_own = |site: &&Site| self.providers[site.provider.index()].id.eq_ignore_ascii_case(provider);
+        self.sites.iter().filter(is_own).filter(|site| holds(site)).map(|site| site.domain).collect()
     }
 
     fn domains_of(&self, provider: &str, holds: impl Fn(&FailureDomain) -> bool) -> Vec<DomainId> {
-        let is_own =
-            |domain: &FailureDomain| domain.site.is_none() && domain.provider.as_deref() == Some(provider);
-        let own = self.domains.iter().enumerate().filter(|(_, domain)| is_own(domain) && holds(domain));
-        own.map(|(index, _)| DomainId::new(index)).collect()
+        let is_own = |domain: &FailureDomain| {
+            domain.provider.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(provider))
+        };
+        self.find(|domain| is_own(domain) && holds(domain))
+    }
+
+    /// The declared domains for which this holds.
+    fn find(&self, holds: impl Fn(&FailureDomain) -> bool) -> Vec<DomainId> {
+        let declared = self.domains.iter().enumerate().filter(|(_, domain)| domain.site.is_none());
+        declared.filter(|(_, domain)| holds(domain)).map(|(index, _)| DomainId::new(index)).collect()
+    }
+
+    /// Whether a domain is one of these regions, whose sites are given, and of no other place.
+    fn is_regional(&self, id: DomainId, regions: &[&str], sites: &[DomainId]) -> bool {
+        let domain = &self.domains[id.index()];
+        let is_named = |region: &&str| names_region(&domain.id, region) || names_region(&domain.name, region);
+        let mut above = self.dependencies.iter().filter(|edge| edge.child == Child::Domain(id));
+        let mut below = self.dependencies.iter().filter(|edge| edge.parent == id).peekable();
+        regions.iter().any(is_named)
+            || above.any(|edge| edge.mode == Mode::Run && sites.contains(&edge.parent))
+            || (below.peek().is_some()
+                && below.all(|edge| matches!(edge.child, Child::Domain(child) if sites.contains(&child))))
     }
 
     /// The zone that single-zone deployments of a site use: the first by id. None where zones are not modelled.
@@ -122,9 +149,31 @@ impl Places<'_> {
     }
 }
 
+/// Whether `text` has `region` as a word of its own: `eastus` is not in `azure-eastus2-link`.
+fn names_region(text: &str, region: &str) -> bool {
+    let (text, region) = (text.to_ascii_lowercase(), region.to_ascii_lowercase());
+    text.match_indices(&region).any(|(start, found)| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + found.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_is_named_by_a_word_of_its_own() {
+        for (text, region, named) in [
+            ("aws-us-east-1-link", "us-east-1", true),
+            ("AZURE-EASTUS", "eastus", true),
+            ("azure-eastus2-link", "eastus", false),
+            ("azure-northeastus", "eastus", false),
+        ] {
+            assert_eq!(names_region(text, region), named, "{region} in {text}");
+        }
+    }
 
     #[test]
     fn the_shipped_catalogue_is_whole() {
@@ -144,6 +193,7 @@ mod tests {
             "azure-2025-10-29",
             "jlr-2025-09-01",
             "kojima-2022-03-01",
+            "gcp-2024-05-02",
         ] {
             assert!(text.contains(&format!("\n{id},")), "no {id}");
         }
@@ -155,6 +205,9 @@ mod tests {
             let level = row.text("level", &mut found);
             assert!(ballast_model::DOMAIN_LEVELS.contains(&level), "{id}: {level}");
             assert!(row.number("duration_h", &mut found) > 0.0, "{id} has no duration");
+            assert!(start(&row, 2026, &mut found).is_some(), "{id} has no start");
+            let place = row.list("region_code", &mut found);
+            assert!(!["zone", "region"].contains(&level) || !place.is_empty(), "{id} has no region");
             assert!(!row.text("title", &mut found).is_empty(), "{id} has no title");
         }
         let sourced = text.lines().skip(1).filter(|line| line.contains("confidence")).count();

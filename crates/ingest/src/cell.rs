@@ -252,14 +252,18 @@ fn number_help(text: &str) -> &'static str {
 }
 
 /// The hour of `year` at which an event of another year is laid: the nearest date with the same weekday, the same
-/// hour. None if the text is neither a time nor a number of hours.
+/// hour, noon for a date alone. None if the text is neither a time nor a number of hours.
 pub(crate) fn hour_of_year(text: &str, year: i16) -> Option<f64> {
     if let Some(hours) = parse_number(text, Decimal::Point) {
         return Some(hours);
     }
     let trimmed = text.trim_end_matches('Z');
-    let moment: DateTime =
-        trimmed.parse().ok().or_else(|| trimmed.parse::<Date>().ok().map(|date| date.at(12, 0, 0, 0)))?;
+    // A date alone would be read as midnight, when hardly anything is at stake.
+    let moment: DateTime = if trimmed.contains([':', 'T']) {
+        trimmed.parse().ok()?
+    } else {
+        trimmed.parse::<Date>().ok()?.at(12, 0, 0, 0)
+    };
     let first = Date::new(year, 1, 1).ok()?;
     let offset = i32::from(moment.date().day_of_year()) - 1;
     let weekday = |days: i32| (i32::from(first.weekday().to_monday_zero_offset()) + days).rem_euclid(7);
@@ -316,5 +320,8 @@ mod tests {
     fn an_event_keeps_its_weekday_and_hour() {
         // 20 October 2025 was a Monday; the nearest Monday of 2026 is 19 October, day 291 from 0.
         assert_eq!(hour_of_year("2025-10-20T06:48Z", 2026), Some(291.0 * 24.0 + 6.8));
+        assert_eq!(hour_of_year("2025-10-20 06:48", 2026), Some(291.0 * 24.0 + 6.8));
+        assert_eq!(hour_of_year("2025-10-20", 2026), Some(291.0 * 24.0 + 12.0));
+        assert_eq!(hour_of_year("soon", 2026), None);
     }
 }

@@ -188,6 +188,10 @@ pub(crate) fn events(table: &Table, domains: &Names, year: i16, found: &mut Diag
     rows(table)
         .map(|row| {
             let ids = row.list("domains", found);
+            if ids.is_empty() && !row.text("domains", found).is_empty() {
+                let message = "`domains` names none".to_owned();
+                row.report(found, "domains", "E010", message, "name what went down");
+            }
             HistoricEvent {
                 id: row.text("event", found).to_owned(),
                 title: row.text("title", found).to_owned(),

@@ -415,7 +415,7 @@ pub(crate) const TABLES: &[TableSchema] = &[
         columns: &[
             required("event", Kind::Text, "id"),
             required("title", Kind::Text, "what happened"),
-            optional("start", Kind::Text, "ISO 8601 time, UTC"),
+            optional("start", Kind::Text, "ISO 8601 time, UTC, or the date: then noon"),
             required("duration_h", NOT_NEGATIVE, "duration"),
             required("domains", Kind::List, "what went down"),
             default("severity", SHARE, "1", "share of the function lost"),
@@ -454,11 +454,11 @@ pub(crate) static OUTAGES: TableSchema = TableSchema {
     name: "outages",
     required: false,
     key: &["event"],
-    help: "Historic outages, shipped.",
+    help: "Historic outages, shipped with the program, each row with its source.",
     columns: &[
         required("event", Kind::Text, "id"),
         required("title", Kind::Text, "what happened"),
-        required("start", Kind::Text, "ISO 8601 time, UTC, or the date"),
+        required("start", Kind::Text, "ISO 8601 time, UTC, or the date: then noon"),
         required("duration_h", NOT_NEGATIVE, "duration"),
         required("provider", Kind::Text, "whose outage"),
         optional("region_code", Kind::List, "regions; empty is all of the provider"),
@@ -477,45 +477,4 @@ pub fn schema() -> &'static [TableSchema] {
 pub fn template(table: &TableSchema) -> String {
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     format!("{},source\n", names.join(","))
-}
-
-/// The documentation of all tables as Markdown.
-pub fn data_format_markdown() -> String {
-    use std::fmt::Write as _;
-    let mut page = String::from(
-        "# Data format\n\nGenerated from `crates/ingest/src/schema.rs`; `make docs` writes it anew.\n\n\
-         Every cell is text until its column types it.\nEmpty means not given; 0 is 0.\nThe separator (`,` `;` tab), \
-         the decimal mark, a byte-order mark and CRLF are detected per file.\nColumns `source`, `comment` and `x_…` \
-         are ignored; other unknown columns are warned about.\n",
-    );
-    page.push_str(&crate::settings_help::markdown());
-    for table in TABLES {
-        let need = if table.required { "Required." } else { "Optional." };
-        // Writing to a String cannot fail.
-        let _ = writeln!(page, "\n## {}\n\n{} {need}\n", table.file(), table.help);
-        page.push_str("| column | holds | empty | meaning |\n|---|---|---|---|\n");
-        for column in table.columns {
-            let empty = match column.need {
-                Need::Required => "not allowed".to_owned(),
-                Need::Default(value) => value.to_owned(),
-                Need::Optional => "not given".to_owned(),
-            };
-            let _ = writeln!(page, "| {} | {} | {empty} | {} |", column.name, describe(column.kind), column.help);
-        }
-    }
-    page
-}
-
-fn describe(kind: Kind) -> String {
-    match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::List => "list with `;`".to_owned(),
-        Kind::Number(least, most) if least.is_finite() && most.is_finite() => format!("number, {least} to {most}"),
-        Kind::Number(least, _) if least.is_finite() => format!("number, {least} or more"),
-        Kind::Number(..) => "number".to_owned(),
-        Kind::Bool => "true or false".to_owned(),
-        Kind::Word(words) => words.join(", "),
-        Kind::Date => "date, 2026-03-29".to_owned(),
-        Kind::Time => "time, 06:00".to_owned(),
-    }
 }

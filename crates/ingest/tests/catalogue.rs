@@ -78,6 +78,58 @@ fn what_the_case_does_not_model_was_not_hit() {
 }
 
 #[test]
+fn a_regional_event_of_another_level_takes_down_the_regions_own_part_of_it() {
+    let sites = (
+        "sites.csv",
+        "site,kind,provider,region_code,zones\nvirginia,region,AWS,us-east-1,3\nohio,region,AWS,US-EAST-2,3\n\
+         tokyo,region,AWS,ap-northeast-1,3\nseoul,region,AWS,ap-northeast-2,3\nholland,region,Azure,westeurope,3\n",
+    );
+    let domains = (
+        "domains.csv",
+        "domain,level,name,provider\nlink-us-east-2,network,,aws\nlink-us-east-20,network,,aws\ndirect,network,,aws\n\
+         abroad,network,,aws\nresolver,dns,,aws\nworld,network,,azure\n",
+    );
+    let edges = (
+        "dependencies.csv",
+        "child,parent,mode\ntokyo,direct,degrade\nvirginia,abroad,degrade\ntokyo,abroad,degrade\nresolver,seoul,run\n\
+         holland,world,run\nvirginia,world,degrade\n",
+    );
+    let prices = ["virginia", "ohio", "tokyo", "seoul", "holland"]
+        .map(|site| format!("{site},vcpu_h,1,EUR\n{site},memory_gib_h,1,EUR\n"))
+        .concat();
+    let prices = ("prices.csv", &*format!("site,resource,price,currency\n{prices}"));
+    let case = case(&[sites, domains, edges, prices]);
+    for (event, domain) in [
+        // By its name; the one of another region sounds alike.
+        ("aws-2022-12-05", "link-us-east-2"),
+        // By what hangs on it: only Tokyo; what serves other regions too is not Tokyo's.
+        ("aws-2021-09-01", "direct"),
+        // By the site that it runs on.
+        ("aws-2018-11-21", "resolver"),
+        // What serves the world is not the region's: its sites, then.
+        ("azure-2023-07-05", "holland"),
+        // A region, whatever its letters' case.
+        ("aws-2025-10-20", "virginia"),
+    ] {
+        assert_eq!(down(&case, event), Some(vec![domain.to_owned()]), "{event}");
+    }
+}
+
+#[test]
+fn a_suppliers_outage_strikes_the_suppliers_that_the_case_has() {
+    let named = case(&[(
+        "domains.csv",
+        "domain,level,name,provider\nwheels,supplier,,spokes\nseats,supplier,,Kojima\ntools,software,,spokes\n",
+    )]);
+    assert_eq!(down(&named, "kojima-2022-03-01"), Some(vec!["seats".to_owned()]));
+    let others = case(&[(
+        "domains.csv",
+        "domain,level,name,provider\nwheels,supplier,,spokes\nglass,supplier,,\ntools,software,,spokes\n",
+    )]);
+    assert_eq!(down(&others, "kojima-2022-03-01"), Some(vec!["wheels".to_owned(), "glass".to_owned()]));
+}
+
+#[test]
 fn an_event_of_ones_own_replaces_the_shipped_one_and_the_catalogue_can_be_left_out() {
     let own = (
         "events.csv",

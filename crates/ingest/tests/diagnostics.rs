@@ -105,6 +105,11 @@ fn every_mistake_is_named_with_its_place() {
             "hazard,domain,rate_per_year,rate_low,duration_median_h\nstorm,north,0.5,0.6,8\n",
             "error[E033]",
         ),
+        (
+            "events.csv",
+            "event,title,duration_h,domains\nfog,Fog,2,;\n",
+            "events.csv:2:11: error[E010]: `domains` names none",
+        ),
         ("workloads.csv", "workload,vcpu,memory_gib,colour\nshop,4,16,red\n", "workloads.csv:1:26: warning[W101]"),
     ] {
         let dir = tempfile::tempdir().expect("a place to write");

@@ -33,7 +33,7 @@ pub struct EstateParts {
     pub calendars: Vec<Calendar>,
     /// `limits.csv`.
     pub limits: Vec<Limit>,
-    /// `events.csv`.
+    /// The shipped catalogue as far as it touches the case, then `events.csv`.
     pub events: Vec<HistoricEvent>,
     /// `years.csv`.
     pub given_events: Vec<GivenEvent>,
@@ -153,7 +153,7 @@ impl Estate {
     pub fn limits(&self) -> &[Limit] {
         &self.parts.limits
     }
-    /// The catalogue of historic events.
+    /// The historic events: the shipped catalogue as far as it touches the case, then the planner's own.
     pub fn events(&self) -> &[HistoricEvent] {
         &self.parts.events
     }

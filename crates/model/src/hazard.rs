@@ -144,14 +144,15 @@ pub struct Hazard {
     pub basis: Basis,
 }
 
-/// One historic outage of the case's catalogue.
+/// One historic outage, shipped or the planner's own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoricEvent {
     /// The id in the files.
     pub id: String,
     /// What happened, for people.
     pub title: String,
-    /// Start in hours from the start of the calendar year, UTC; none where only the day is known.
+    /// Start in hours from the start of the calendar year, UTC: noon where only the day is known, none where not even
+    /// that is.
     pub start: Option<Hours>,
     /// How long it lasted.
     pub duration: Hours,

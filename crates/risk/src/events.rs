@@ -166,8 +166,8 @@ pub(crate) fn given(estate: &Estate) -> EventSet {
     EventSet::new(weights, events, classes.list, 0)
 }
 
-/// The historic events of `events.csv`, each in a year of its own: the annual losses of a plan are then its losses in
-/// each event, in the file's order.
+/// The estate's historic events, each in a year of its own: the annual losses of a plan are then its losses in each
+/// event, in the estate's order.
 ///
 /// Failovers succeed if their success share is at least one half. An event without a time begins at noon of 1 July.
 pub fn historic(estate: &Estate) -> EventSet {
