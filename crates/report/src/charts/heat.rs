@@ -4,7 +4,7 @@ use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
     Provenance,
-    page::{Line, Page, Text, color},
+    page::{Line, Page, Text, color, luminance},
     scale::{Scale, money_unit, tick_text},
 };
 
@@ -156,8 +156,12 @@ fn tones(tone: f64) -> (BackendColor, BackendColor) {
     let mix = |a: f64, b: f64| (a + (b - a) * within).round() as u8;
     let (a, b) = (SCALE[step], SCALE[step + 1]);
     let fill = BackendColor { alpha: 1.0, rgb: (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2)) };
-    (fill, if tone > 0.55 { color::WHITE } else { color::INK })
+    // Black and white are the only pair of which one is always 4.5:1 from any fill.
+    let light = luminance(fill);
+    (fill, if 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 { color::WHITE } else { BLACK })
 }
+
+const BLACK: BackendColor = BackendColor { alpha: 1.0, rgb: (0, 0, 0) };
 
 fn rectangle(page: &mut Page, (left, top): (f64, f64), (right, bottom): (f64, f64), fill: BackendColor) {
     page.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], fill);
@@ -221,18 +225,14 @@ mod tests {
 
     #[test]
     fn the_scale_darkens_and_its_ink_can_be_read() {
-        let light = |color: BackendColor| {
-            let (red, green, blue) = color.rgb;
-            let part = |value: u8| (f64::from(value) / 255.0).powf(2.2);
-            0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
-        };
+        let light = luminance;
         let mut before = f64::INFINITY;
         for step in 0..=100 {
             let (fill, ink) = tones(f64::from(step) / 100.0);
             assert!(light(fill) < before, "darker at every step");
             before = light(fill);
             let (bright, dark) = (light(fill).max(light(ink)), light(fill).min(light(ink)));
-            assert!((bright + 0.05) / (dark + 0.05) >= 4.4, "{step}");
+            assert!((bright + 0.05) / (dark + 0.05) >= 4.5, "{step}");
         }
     }
 }

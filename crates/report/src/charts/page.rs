@@ -211,6 +211,16 @@ impl Page {
     }
 }
 
+/// Relative luminance (WCAG 2.2).
+pub(super) fn luminance(color: BackendColor) -> f64 {
+    let part = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
+    };
+    let (red, green, blue) = color.rgb;
+    0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
+}
+
 /// Where a value is on the plot's foot.
 pub(super) fn horizontal(scale: &Scale, value: f64) -> f64 {
     PLOT.left + scale.position(value) * (PLOT.right - PLOT.left)
@@ -255,16 +265,6 @@ fn dashes(points: &[(f64, f64)], dash: Option<(f64, f64)>) -> Vec<Vec<(f64, f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Relative luminance (WCAG 2.2).
-    fn luminance(color: BackendColor) -> f64 {
-        let part = |value: u8| {
-            let value = f64::from(value) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        let (red, green, blue) = color.rgb;
-        0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
-    }
 
     #[test]
     fn text_is_dark_enough_on_white() {
