@@ -188,6 +188,10 @@ fn optimise(
     let estate = &source.case.estate;
     let events = ballast_risk::sample(estate);
     clock.times.sample_s = clock.lap();
+    if let Ok(as_is) = ballast_model::Plan::as_is(estate) {
+        ballast_risk::evaluate(estate, &events, &as_is);
+        clock.times.evaluate_s = clock.lap();
+    }
     stop_if_asked()?;
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
     clock.times.prepare_s = clock.lap();

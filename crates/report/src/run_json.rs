@@ -35,6 +35,8 @@ pub struct Times {
     pub read_s: f64,
     /// Simulating events.
     pub sample_s: f64,
+    /// Evaluating today's plan once over all simulated years; 0 where it is not whole.
+    pub evaluate_s: f64,
     /// Generating options and factoring losses.
     pub prepare_s: f64,
     /// Solving.

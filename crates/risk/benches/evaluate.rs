@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ballast_ingest::{Overrides, read_case};
-use ballast_model::{Estate, Plan};
+use ballast_model::{Estate, Hours, MoneyPerHour, Plan, ProcessId, SupplyLink, WorkloadId};
 use ballast_risk::{evaluate, sample};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -32,5 +32,55 @@ fn years(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, years);
+/// The automotive case so many times over, each copy with buffers and values of its own: an estate of about 105 times
+/// as many workloads.
+fn enlarged(copies: usize, years: u32) -> Estate {
+    let mut parts = estate(years).into_parts();
+    let (workloads, processes, supply) = (parts.workloads.clone(), parts.processes.clone(), parts.supply.clone());
+    for copy in 1..copies {
+        for workload in &workloads {
+            let mut workload = workload.clone();
+            workload.id = format!("{}-{copy}", workload.id);
+            parts.workloads.push(workload);
+        }
+        for process in &processes {
+            let mut process = process.clone();
+            process.id = format!("{}-{copy}", process.id);
+            process.value = MoneyPerHour::new(process.value.get() * (1.0 + 0.01 * copy as f64)).expect("positive");
+            process.buffer = Hours::new(process.buffer.get() + 0.5 * (copy % 7) as f64).expect("positive");
+            for need in &mut process.needs {
+                need.workload = WorkloadId::new(need.workload.index() + copy * workloads.len());
+            }
+            parts.processes.push(process);
+        }
+        for link in &supply {
+            let shifted = |id: ProcessId| ProcessId::new(id.index() + copy * processes.len());
+            parts.supply.push(SupplyLink {
+                supplier: shifted(link.supplier),
+                consumer: shifted(link.consumer),
+                ..*link
+            });
+        }
+    }
+    Estate::new(parts).expect("sound")
+}
+
+/// Today's plan of estates of one to twenty copies over up to 100 000 years: the goal is below 2 s for 2 100 workloads.
+fn estates(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("estate");
+    group.sample_size(10);
+    for (copies, years) in [(5, 100_000), (10, 100_000), (20, 25_000), (20, 50_000), (20, 100_000)] {
+        let estate = enlarged(copies, years);
+        let events = sample(&estate);
+        let plan = Plan::as_is(&estate).expect("whole");
+        let name = format!("{} workloads, {years} years", estate.workloads().len());
+        group.throughput(Throughput::Elements(u64::from(years)));
+        group.bench_with_input(BenchmarkId::new("evaluate", name), &plan, |bencher, plan| {
+            bencher.iter(|| evaluate(&estate, &events, plan));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, years, estates);
 criterion_main!(benches);
