@@ -12,3 +12,4 @@ mod runs;
 mod sensitivity;
 mod shell;
 mod support;
+mod verify;

@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Say what a plan hangs on: the inputs that move it, break-evens, regret, a plan for bad luck
     Sensitivity(SensitivityArgs),
+    /// Check a finished run again, from its input files alone
+    Verify(VerifyArgs),
     /// Say why a workload is where it is, or what a code such as E012 means
     Explain(ExplainArgs),
     /// Estimate hazard rates and durations from past incidents
@@ -302,6 +304,24 @@ pub(crate) struct SensitivityArgs {
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast verify my-case                              the latest run
+  ballast verify my-case --run frontier-059a81f7
+  ballast verify my-case --run results                a folder made with --out
+
+Costs, limits, losses and tail losses of every plan are worked out again from the input files and the
+placements, by code that the solver does not share; bounds and gaps are held against each other.
+Exit code 5 if anything does not stand up.")]
+pub(crate) struct VerifyArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    /// Run to check, by id or folder [default: the latest]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

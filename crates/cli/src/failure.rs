@@ -47,6 +47,9 @@ pub(crate) enum Failure {
     /// Jobs failed or did not run; the others are written and shown.
     #[error("{} of {all} jobs are not done", why.len())]
     Incomplete { all: usize, why: Vec<String> },
+    /// A run's figures are not those of its files; the findings have been shown.
+    #[error("{wrong} of {all} checks fail: the run does not stand up")]
+    Unverified { wrong: usize, all: usize },
     /// The user stopped the run before there was something to write.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -76,6 +79,7 @@ impl Failure {
                 | SolveError::Moved(_)
                 | SolveError::Plan(_) => SOLVER,
             },
+            Self::Unverified { .. } => SOLVER,
             Self::AboveGap { .. } => ABOVE_GAP,
             Self::Incomplete { .. } => INCOMPLETE,
             Self::Interrupted | Self::Stopped { .. } => INTERRUPTED,
@@ -86,7 +90,11 @@ impl Failure {
     fn is_shown(&self) -> bool {
         matches!(
             self,
-            Self::Checked { .. } | Self::AboveGap { .. } | Self::Incomplete { .. } | Self::Stopped { .. }
+            Self::Checked { .. }
+                | Self::Unverified { .. }
+                | Self::AboveGap { .. }
+                | Self::Incomplete { .. }
+                | Self::Stopped { .. }
         )
     }
 

@@ -21,6 +21,7 @@ mod replay;
 mod run_folder;
 mod sensitivity;
 mod source;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Batch(args) => batch::run(args, output),
         Command::Replay(args) => replay::run(args, output),
         Command::Sensitivity(args) => sensitivity::run(args, output),
+        Command::Verify(args) => verify::run(args, output),
         Command::Explain(args) => explain::run(args, output),
         Command::Fit(args) => fit::run(args, output),
         Command::Completions(args) => completions::run(args, output),

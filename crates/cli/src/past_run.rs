@@ -26,6 +26,7 @@ pub(crate) struct Found {
 
 /// A run's folder with its plans.
 pub(crate) struct PastRun {
+    folder: PathBuf,
     head: Head,
     placements: Table,
 }
@@ -97,7 +98,7 @@ fn open(case: &Path, id: Option<&str>) -> anyhow::Result<Option<PastRun>> {
         .map_err(|why| Failure::usage(format!("run.json of {} cannot be read: {why}", folder.display()), ""))?;
     let bytes = read(&folder, "placements.csv")?;
     let placements = Table::from_csv("placements", &bytes).map_err(|why| Failure::usage(why.to_string(), ""))?;
-    Ok(Some(PastRun { head, placements }))
+    Ok(Some(PastRun { folder, head, placements }))
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
@@ -117,6 +118,20 @@ impl PastRun {
     /// The id of its chosen plan: the knee, or the one that was asked for.
     pub(crate) fn chosen(&self) -> &str {
         &self.head.chosen
+    }
+
+    /// Another of its tables.
+    ///
+    /// # Errors
+    /// If it is not there or not a table.
+    pub(crate) fn table(&self, name: &'static str) -> anyhow::Result<Table> {
+        let bytes = read(&self.folder, &format!("{name}.csv"))?;
+        Ok(Table::from_csv(name, &bytes).map_err(|why| Failure::usage(why.to_string(), ""))?)
+    }
+
+    /// The input files that it was made from, with their digests.
+    pub(crate) fn inputs(&self) -> &[InputFile] {
+        &self.head.inputs
     }
 
     /// The ids of its plans, in the order of the files.
