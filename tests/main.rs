@@ -3,6 +3,7 @@
 mod architecture;
 mod batch;
 mod check;
+mod dialects;
 mod docs;
 mod explain;
 mod fit;

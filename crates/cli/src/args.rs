@@ -78,6 +78,13 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    Rfc4180,
+    ExcelDe,
+    ExcelUs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,
     Always,
@@ -99,6 +106,9 @@ pub(crate) struct OutputArgs {
     /// Colour; auto is on terminals unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Color,
+    /// How result tables are written; excel-de has semicolons and decimal commas
+    #[arg(long, global = true, value_enum, default_value = "rfc4180", value_name = "DIALECT")]
+    pub(crate) csv_dialect: Dialect,
 }
 
 /// Changes to a case that leave its files alone.

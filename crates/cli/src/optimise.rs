@@ -72,7 +72,8 @@ fn run(case: &Path, changes: &ChangeArgs, task: Task, args: &RunArgs, output: &O
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
-    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?;
+    let folder =
+        RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?.in_dialect(output.dialect());
     for warning in source.warnings() {
         output.note(&warning);
     }
@@ -254,7 +255,7 @@ fn optimise(
 fn write_results(study: &Study<'_>, id: &str, folder: &RunFolder) -> anyhow::Result<Vec<String>> {
     let mut files = Vec::new();
     for table in tables::all(study) {
-        folder.write(&table.file(), &table.to_csv())?;
+        folder.table(&table)?;
         files.push(table.file());
     }
     for (name, bytes) in charts(study, &provenance(study, id))? {

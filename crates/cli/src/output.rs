@@ -2,8 +2,10 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use ballast_report::tables::CsvDialect;
+
 use crate::{
-    args::{Color, Format, OutputArgs},
+    args::{Color, Dialect, Format, OutputArgs},
     failure::Failure,
 };
 
@@ -14,6 +16,7 @@ pub(crate) struct Output {
     quiet: bool,
     color: Color,
     progress: bool,
+    dialect: CsvDialect,
 }
 
 impl Output {
@@ -23,7 +26,17 @@ impl Output {
             quiet: args.quiet,
             color: args.color,
             progress: !args.no_progress && !args.quiet && io::stderr().is_terminal(),
+            dialect: match args.csv_dialect {
+                Dialect::Rfc4180 => CsvDialect::Rfc4180,
+                Dialect::ExcelDe => CsvDialect::ExcelDe,
+                Dialect::ExcelUs => CsvDialect::ExcelUs,
+            },
         }
+    }
+
+    /// The dialect of result tables.
+    pub(crate) fn dialect(&self) -> CsvDialect {
+        self.dialect
     }
 
     pub(crate) fn is_json(&self) -> bool {

@@ -98,7 +98,8 @@ impl<'a> Command<'a> {
 
     /// The folder of the results; the same for the same replay.
     fn folder(&self, id: &str) -> anyhow::Result<RunFolder> {
-        RunFolder::prepare(self.args.out.clone().unwrap_or_else(|| self.args.case.join("runs").join(id)))
+        let folder = self.args.out.clone().unwrap_or_else(|| self.args.case.join("runs").join(id));
+        Ok(RunFolder::prepare(folder)?.in_dialect(self.output.dialect()))
     }
 
     /// What was asked for, as far as it changes the answer.
@@ -170,7 +171,7 @@ impl<'a> Command<'a> {
         let folder = self.folder(&self.id())?;
         let mut files = Vec::new();
         for table in event_tables(&replay).into_iter().chain(week.as_ref().map(week_table)) {
-            folder.write(&table.file(), &table.to_csv())?;
+            folder.table(&table)?;
             files.push(table.file());
         }
         if let Some(week) = &week {
@@ -242,7 +243,7 @@ impl<'a> Command<'a> {
         let folder = self.folder(&self.id())?;
         let mut files = Vec::new();
         for table in catalogue_tables(&replay) {
-            folder.write(&table.file(), &table.to_csv())?;
+            folder.table(&table)?;
             files.push(table.file());
         }
         let (name, bytes) = catalogue_chart(&replay, &self.provenance())?;

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ballast_report::{WriteError, write};
+use ballast_report::{
+    WriteError,
+    tables::{CsvDialect, Table},
+    write,
+};
 
 use crate::{failure::Failure, interrupt};
 
@@ -44,6 +48,7 @@ pub(crate) struct RunFolder {
     partial: PathBuf,
     /// Where an older run waits until the new one has its name.
     replaced: PathBuf,
+    dialect: CsvDialect,
 }
 
 impl RunFolder {
@@ -65,7 +70,13 @@ impl RunFolder {
             .and_then(|()| fs::create_dir_all(&partial))
             .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial, replaced })
+        Ok(Self { target, partial, replaced, dialect: CsvDialect::default() })
+    }
+
+    /// With its tables in this dialect.
+    pub(crate) fn in_dialect(mut self, dialect: CsvDialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// Writes one file.
@@ -73,6 +84,11 @@ impl RunFolder {
         debug_assert!(FILES.contains(&name), "{name} is not listed as a result file");
         write(&self.partial.join(name), bytes).map_err(Failure::Write)?;
         Ok(())
+    }
+
+    /// Writes one table in the folder's dialect.
+    pub(crate) fn table(&self, table: &Table) -> anyhow::Result<()> {
+        self.write(&table.file(), &table.to_csv(self.dialect))
     }
 
     /// Whether an older run has the name already.

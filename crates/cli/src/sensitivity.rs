@@ -24,7 +24,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let estate = &found.source.case.estate;
     let command = command(args, &found);
     let id = format!("sensitivity-{}", found.source.fingerprint(&command));
-    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?;
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?
+        .in_dialect(output.dialect());
     let bar = Bar::new(output, &estate.settings().currency);
     let events = ballast_risk::sample(estate);
     let progress = |progress: Progress| bar.take(&progress);
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref() };
     let mut files = Vec::new();
     for table in sensitivity_tables(&study) {
-        folder.write(&table.file(), &table.to_csv())?;
+        folder.table(&table)?;
         files.push(table.file());
     }
     let fields = [

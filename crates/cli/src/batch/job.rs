@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use ballast_report::tables::Table;
+use ballast_report::tables::{CsvDialect, Table};
 use serde::Deserialize;
 
 use crate::{
@@ -94,9 +94,9 @@ impl Outcome {
 }
 
 /// Runs `job`, unless `target` holds its results.
-pub(super) fn run(job: &Job, task: Task, target: &Path) -> Outcome {
+pub(super) fn run(job: &Job, task: Task, target: &Path, dialect: CsvDialect) -> Outcome {
     // A defect in one job must not take the others down.
-    let ended = catch_unwind(AssertUnwindSafe(|| attempt(job, task, target)));
+    let ended = catch_unwind(AssertUnwindSafe(|| attempt(job, task, target, dialect)));
     match ended {
         Ok(Ok((state, results))) => Outcome { state, results: Some(results) },
         Ok(Err(error)) => {
@@ -116,14 +116,14 @@ fn in_one_line(error: &anyhow::Error) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-fn attempt(job: &Job, task: Task, target: &Path) -> anyhow::Result<(State, Results)> {
+fn attempt(job: &Job, task: Task, target: &Path, dialect: CsvDialect) -> anyhow::Result<(State, Results)> {
     let mut clock = Clock::start();
     let source = Source::read(&job.folder, &job.overrides, None)?;
     clock.read();
     if let Some(results) = finished(target, &task.run_id(&source)) {
         return Ok((State::Skipped, results));
     }
-    let folder = RunFolder::prepare(target.to_owned())?;
+    let folder = RunFolder::prepare(target.to_owned())?.in_dialect(dialect);
     let ended = optimise::execute(&source, task, &folder, clock, &|_| {}, false)?;
     if !ended.is_complete() || interrupt::asked() {
         return Err(Failure::Interrupted.into());

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use ballast_report::write;
+use ballast_report::{tables::CsvDialect, write};
 use serde_json::json;
 
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &BatchArgs, output: &Output) -> anyhow::Result<()> {
     let at_a_time = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let bar = Bar::new(output, "");
     bar.of(sweep.jobs.len());
-    let outcomes = run_all(&sweep, &out, at_a_time, &|job, outcome| {
+    let outcomes = run_all(&sweep, &out, at_a_time, output.dialect(), &|job, outcome| {
         let line = format!("{} {}", job.name(), outcome.in_words());
         bar.tick(&job.name());
         if output.shows_progress() && !outcome.state.is_done() {
@@ -45,13 +45,19 @@ pub(crate) fn run(args: &BatchArgs, output: &Output) -> anyhow::Result<()> {
     });
     drop(bar);
     let path = out.join(TABLE);
-    write(&path, &table::csv(&sweep.jobs, &outcomes)).map_err(Failure::Write)?;
+    write(&path, &table::csv(&sweep.jobs, &outcomes, output.dialect())).map_err(Failure::Write)?;
     tell(&sweep.jobs, &outcomes, &path, output)?;
     verdict(&sweep.jobs, &outcomes, &out)
 }
 
 /// Runs the jobs, `at_a_time` of them side by side; answers their outcomes in the order of the jobs.
-fn run_all(sweep: &Sweep, out: &Path, at_a_time: usize, done: &(dyn Fn(&Job, &Outcome) + Sync)) -> Vec<Outcome> {
+fn run_all(
+    sweep: &Sweep,
+    out: &Path,
+    at_a_time: usize,
+    dialect: CsvDialect,
+    done: &(dyn Fn(&Job, &Outcome) + Sync),
+) -> Vec<Outcome> {
     let waiting = Mutex::new(sweep.jobs.iter().enumerate());
     let outcomes: Mutex<Vec<Option<Outcome>>> = Mutex::new(vec![None; sweep.jobs.len()]);
     thread::scope(|scope| {
@@ -61,7 +67,7 @@ fn run_all(sweep: &Sweep, out: &Path, at_a_time: usize, done: &(dyn Fn(&Job, &Ou
                     // The lock is let go before the job runs.
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((position, job)) = next.filter(|_| !interrupt::asked()) else { break };
-                    let outcome = job::run(job, sweep.task, &out.join(job.name()));
+                    let outcome = job::run(job, sweep.task, &out.join(job.name()), dialect);
                     done(job, &outcome);
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner)[position] = Some(outcome);
                 }

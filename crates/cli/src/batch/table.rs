@@ -1,13 +1,13 @@
 //! `batch.csv`: every plan of every job, one row each; a job without results has one row that says why.
 
 use super::{job::Outcome, sweep::Job};
-use ballast_report::tables::text;
+use ballast_report::tables::{CsvDialect, text};
 
 /// What stands before the columns of `frontier.csv`.
 const HEAD: [&str; 7] = ["job", "case", "scenario", "seed", "job_status", "why", "currency"];
 
 /// The table as CSV. Money has no currency in its column's name here: the cases of a sweep may differ in it.
-pub(super) fn csv(jobs: &[Job], outcomes: &[Outcome]) -> Vec<u8> {
+pub(super) fn csv(jobs: &[Job], outcomes: &[Outcome], dialect: CsvDialect) -> Vec<u8> {
     let columns = columns(outcomes);
     let mut rows = vec![HEAD.iter().map(|name| (*name).to_owned()).chain(columns.iter().cloned()).collect()];
     for (job, outcome) in jobs.iter().zip(outcomes) {
@@ -38,7 +38,7 @@ pub(super) fn csv(jobs: &[Job], outcomes: &[Outcome]) -> Vec<u8> {
             rows.push(row);
         }
     }
-    ballast_report::tables::to_csv(&rows)
+    dialect.write(&rows)
 }
 
 /// The columns of `frontier.csv` without the currency.

@@ -1,6 +1,6 @@
 //! The estimates as a hazards.csv that a case can use.
 
-use ballast_report::tables::{significant, text, to_csv};
+use ballast_report::tables::{CsvDialect, significant, text};
 
 use super::{
     estimate::Fitted,
@@ -65,7 +65,7 @@ pub(super) fn csv(
     if !unknown.is_empty() {
         notes.push(format!("Left out of the file, as they are no domains of the case: {}.", unknown.join(", ")));
     }
-    Ok(to_csv(&rows))
+    Ok(CsvDialect::Rfc4180.write(&rows))
 }
 
 fn source(sample: &Sample, pool: &Pool, estimates: &Fitted, incidents: u32, file: &str) -> String {

@@ -1,6 +1,7 @@
 //! Results as tidy tables: one header row, units in column names, the same bytes for the same run.
 
 pub(crate) mod cell;
+mod dialect;
 mod ep_curve;
 mod frontier;
 mod losses;
@@ -10,6 +11,7 @@ mod risk;
 mod shadow_prices;
 
 pub use cell::{significant, text};
+pub use dialect::CsvDialect;
 pub(crate) use ep_curve::CONFIDENCE;
 pub(crate) use frontier::status;
 
@@ -49,27 +51,20 @@ impl Table {
         format!("{}.csv", self.name)
     }
 
-    /// The table as RFC 4180 CSV with LF line ends, UTF-8 without a byte-order mark.
+    /// The table as CSV.
     ///
     /// # Panics
-    /// Never: writing to memory cannot fail.
-    pub fn to_csv(&self) -> Vec<u8> {
-        to_csv(std::iter::once(&self.columns).chain(&self.rows))
+    /// Never: rows are as long as the header, and writing to memory cannot fail.
+    pub fn to_csv(&self, dialect: CsvDialect) -> Vec<u8> {
+        dialect.write(std::iter::once(&self.columns).chain(&self.rows))
     }
 
-    /// Reads a table back.
+    /// Reads a table back, in whichever dialect it was written.
     ///
     /// # Errors
     /// If `bytes` are not CSV with rows of equal length.
     pub fn from_csv(name: &'static str, bytes: &[u8]) -> Result<Self, TableError> {
-        let mut reader = csv::Reader::from_reader(bytes);
-        let failed = |why| TableError { name, why };
-        let columns = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
-        let rows = reader
-            .records()
-            .map(|record| record.map(|record| record.iter().map(str::to_owned).collect()))
-            .collect::<Result<_, _>>()
-            .map_err(failed)?;
+        let (columns, rows) = CsvDialect::read(bytes).map_err(|why| TableError { name, why })?;
         Ok(Self { name, columns, rows })
     }
 
@@ -77,18 +72,6 @@ impl Table {
     pub fn get<'t>(&'t self, row: &'t [String], column: &str) -> &'t str {
         self.columns.iter().position(|name| name == column).and_then(|at| row.get(at)).map_or("", String::as_str)
     }
-}
-
-/// Rows of equal length, the header first, as RFC 4180 CSV with LF line ends.
-///
-/// # Panics
-/// If a row is longer or shorter than the header.
-pub fn to_csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).expect("rows are as long as the header");
-    }
-    writer.into_inner().expect("memory takes all bytes")
 }
 
 /// Every table of a run, in the order in which they are listed.
@@ -148,7 +131,7 @@ mod tests {
         let mut table = Table::new("t", vec!["a".to_owned(), "b".to_owned()]);
         table.push(vec!["x,y".to_owned(), "say \"no\"".to_owned()]);
         table.push(vec![text("=1+1"), String::new()]);
-        let bytes = table.to_csv();
+        let bytes = table.to_csv(CsvDialect::Rfc4180);
         assert_eq!(String::from_utf8_lossy(&bytes), "a,b\n\"x,y\",\"say \"\"no\"\"\"\n'=1+1,\n");
         assert_eq!(Table::from_csv("t", &bytes).expect("our own table"), table);
     }

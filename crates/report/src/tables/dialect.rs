@@ -1,0 +1,114 @@
+//! How spreadsheets of different countries expect a CSV file.
+
+/// A dialect of CSV.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CsvDialect {
+    /// Comma, decimal point, LF: RFC 4180 but for its line ends. What programs read.
+    #[default]
+    Rfc4180,
+    /// Semicolon, decimal comma, CRLF, byte-order mark: what a German Excel opens with a double click.
+    ExcelDe,
+    /// Comma, decimal point, CRLF, byte-order mark: what an English Excel opens with umlauts intact.
+    ExcelUs,
+}
+
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+impl CsvDialect {
+    fn separator(self) -> u8 {
+        if self == Self::ExcelDe { b';' } else { b',' }
+    }
+
+    /// Rows of equal length, the header first.
+    ///
+    /// # Panics
+    /// If a row is longer or shorter than the header.
+    pub fn write<'a>(self, rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
+        let end = if self == Self::Rfc4180 { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
+        let start = if self == Self::Rfc4180 { Vec::new() } else { MARK.to_vec() };
+        let mut writer = csv::WriterBuilder::new().delimiter(self.separator()).terminator(end).from_writer(start);
+        for row in rows {
+            if self == Self::ExcelDe {
+                let cells = row
+                    .iter()
+                    .map(|cell| if is_number(cell, b'.') { cell.replace('.', ",") } else { cell.clone() });
+                writer.write_record(cells).expect("rows are as long as the header");
+            } else {
+                writer.write_record(row).expect("rows are as long as the header");
+            }
+        }
+        writer.into_inner().expect("memory takes all bytes")
+    }
+
+    /// The dialect of a file that one of them wrote.
+    fn of(bytes: &[u8]) -> Self {
+        let Some(text) = bytes.strip_prefix(MARK) else { return Self::Rfc4180 };
+        let header = text.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        if header.contains(&b';') { Self::ExcelDe } else { Self::ExcelUs }
+    }
+
+    /// The header and the rows of a file in any of the dialects, with decimal points.
+    ///
+    /// # Errors
+    /// If the bytes are not CSV with rows of equal length.
+    pub fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>), csv::Error> {
+        let dialect = Self::of(bytes);
+        let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().delimiter(dialect.separator()).from_reader(text);
+        let columns = reader.headers()?.iter().map(str::to_owned).collect();
+        let plain = |cell: &str| {
+            if dialect == Self::ExcelDe && is_number(cell, b',') {
+                cell.replace(',', ".")
+            } else {
+                cell.to_owned()
+            }
+        };
+        let rows = reader
+            .records()
+            .map(|record| record.map(|record| record.iter().map(plain).collect()))
+            .collect::<Result<_, _>>()?;
+        Ok((columns, rows))
+    }
+}
+
+/// Whether a cell is a number with a fraction after `mark`.
+fn is_number(cell: &str, mark: u8) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell).as_bytes();
+    let mut parts = digits.split(|byte| *byte == mark);
+    let is_whole =
+        |part: Option<&[u8]>| part.is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+    is_whole(parts.next()) && is_whole(parts.next()) && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Vec<String>> {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        vec![
+            row(["point", "name", "loss_eur", "binding"]),
+            row(["p01", "Düsseldorf; Halle 3", "1234567.89", "a;b"]),
+            row(["p02", "1.2.3", "-0.50", "'=1+1"]),
+        ]
+    }
+
+    #[test]
+    fn a_german_spreadsheet_gets_what_it_expects() {
+        let bytes = CsvDialect::ExcelDe.write(&rows());
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        assert_eq!(
+            text,
+            "\u{feff}point;name;loss_eur;binding\r\np01;\"Düsseldorf; Halle 3\";1234567,89;\"a;b\"\r\np02;1.2.3;-0,50;'=1+1\r\n"
+        );
+    }
+
+    #[test]
+    fn every_dialect_is_read_back() {
+        for dialect in [CsvDialect::Rfc4180, CsvDialect::ExcelDe, CsvDialect::ExcelUs] {
+            let (columns, back) = CsvDialect::read(&dialect.write(&rows())).expect("our own table");
+            assert_eq!(columns, rows()[0], "{dialect:?}");
+            assert_eq!(back, rows()[1..], "{dialect:?}");
+        }
+    }
+}
