@@ -25,6 +25,8 @@ use crate::{
 const FIXINGS: usize = 6_000;
 /// Charges that are fixed open or closed; others keep the duals of their rows.
 const CHARGES: usize = 5;
+/// Times that the reach is shrunk: to a billionth of what was asked, where only ties are left.
+const SHRINKINGS: usize = 60;
 /// Fixings whose plans are starts for the local search.
 const STARTS: usize = 4;
 
@@ -50,7 +52,7 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
         return None;
     }
     let star = problem.star.get_or_init(|| Star::new(problem));
-    let (hubs, reach) = star.hubs(problem, relaxed, target);
+    let (hubs, reach) = star.hubs(problem, relaxed, target)?;
     let mut found = Found { bound: reach.min(target), at_price: reach.min(target), starts: Vec::new() };
     let fixed: Vec<usize> = (0..problem.couplings.charges.len()).take(CHARGES).collect();
     let mut work = 0;
@@ -187,14 +189,20 @@ impl Star {
         total / problem.money_unit
     }
 
-    /// The hubs with the options that a plan below the second figure may have; plans with others are not below it.
-    fn hubs(&self, problem: &Problem<'_>, relaxed: &Relaxed, target: f64) -> (Vec<(usize, Vec<usize>)>, f64) {
+    /// The hubs with the options that a plan below the second figure may have; plans with others are not below it. None if
+    /// even those that are as good as the best are too many.
+    fn hubs(
+        &self,
+        problem: &Problem<'_>,
+        relaxed: &Relaxed,
+        target: f64,
+    ) -> Option<(Vec<(usize, Vec<usize>)>, f64)> {
         let mut workloads: Vec<usize> = self.groups.iter().flat_map(|(hubs, _)| hubs.iter().copied()).collect();
         workloads.sort_unstable();
         workloads.dedup();
         let ranked = ranked(problem, relaxed);
         let mut reach = target;
-        loop {
+        for _ in 0..SHRINKINGS {
             let may = |cost: f64| relaxed.bound_at_duals + cost.max(0.0) < reach;
             let hubs: Vec<(usize, Vec<usize>)> = workloads
                 .iter()
@@ -202,10 +210,11 @@ impl Star {
                 .collect();
             let fixings = hubs.iter().fold(1_usize, |product, (_, options)| product.saturating_mul(options.len()));
             if fixings <= FIXINGS {
-                return (hubs, reach);
+                return Some((hubs, reach));
             }
             reach = relaxed.bound_at_duals + (reach - relaxed.bound_at_duals) * 0.7;
         }
+        None
     }
 }
 
