@@ -7,6 +7,7 @@ mod dialects;
 mod docs;
 mod explain;
 mod fit;
+mod init;
 mod interrupt;
 mod replay;
 mod runs;

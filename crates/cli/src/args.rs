@@ -144,13 +144,23 @@ pub(crate) struct RunArgs {
 #[command(after_help = "\
 Examples:
   ballast init my-case --sample automotive
-  ballast init my-case --sample blank")]
+  ballast init my-case --sample blank
+  ballast init big --sample synthetic --workloads 2000 --seed 7    a made-up estate of any size")]
 pub(crate) struct InitArgs {
     /// Folder to write; it is made if it is not there
     pub(crate) dir: PathBuf,
-    /// Which case: a ready one by name, `automotive` for short, or `blank`
+    /// Which case: a ready one by name, `automotive` for short, `synthetic`, or `blank`
     #[arg(long, default_value = "automotive", value_name = "NAME")]
     pub(crate) sample: String,
+    /// Workloads of the synthetic sample, 10 to 100000
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub(crate) workloads: Option<u32>,
+    /// Sites of the synthetic sample, 14 to 60
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(14..=60))]
+    pub(crate) sites: Option<u32>,
+    /// Seed of the synthetic sample: the same seed gives the same files
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// Write into a folder that is not empty, over files of the same name
     #[arg(long)]
     pub(crate) force: bool,

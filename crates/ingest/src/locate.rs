@@ -72,6 +72,23 @@ pub(crate) fn line_column(text: &str, offset: usize) -> (usize, usize) {
     (line, before[start..].chars().count() + 1)
 }
 
+/// Line and column of every cell, in one walk over the text.
+pub(crate) fn places(text: &str, records: &[&Record]) -> Vec<Vec<(usize, usize)>> {
+    // Where the walk is: a byte offset, its line, and where that line begins.
+    let (mut at, mut line, mut start) = (0, 1, 0);
+    let mut place = |offset: usize| {
+        let offset = offset.min(text.len());
+        for (more, byte) in text.as_bytes()[at..offset].iter().enumerate() {
+            if *byte == b'\n' {
+                (line, start) = (line + 1, at + more + 1);
+            }
+        }
+        at = offset;
+        (line, text[start..offset].chars().count() + 1)
+    };
+    records.iter().map(|record| record.cells.iter().map(|cell| place(*cell)).collect()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,11 +97,12 @@ mod tests {
     fn cells_are_found_through_quotes_crlf_comments_and_blank_lines() {
         let text = "a,b\r\n# note\r\n\r\n\"x\r\ny\",2\r\nü,\"3\"\r\n";
         let found = records(text, b',');
-        let places: Vec<Vec<(usize, usize)>> = found
+        let one_by_one: Vec<Vec<(usize, usize)>> = found
             .iter()
             .map(|record| record.cells.iter().map(|cell| line_column(text, *cell)).collect())
             .collect();
-        assert_eq!(places, [[(1, 1), (1, 3)], [(4, 1), (5, 4)], [(6, 1), (6, 3)]]);
+        assert_eq!(one_by_one, [[(1, 1), (1, 3)], [(4, 1), (5, 4)], [(6, 1), (6, 3)]]);
+        assert_eq!(places(text, &found.iter().collect::<Vec<_>>()), one_by_one);
         assert_eq!(&text[found[1].range.clone()], "\"x\r\ny\",2");
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     cell,
     diagnostic::{Diagnostic, Diagnostics, Severity, nearest},
     dialect::{self, Decimal, Dialect, Evidence},
-    locate::{Record, line_column, records},
+    locate::{Record, line_column, places, records},
     schema::{Kind, Need, TableSchema},
 };
 
@@ -128,10 +128,7 @@ impl Table {
         self.rows = (0..sound.len())
             .map(|row| columns.iter().map(|column| column.get(row).cloned().unwrap_or_default()).collect())
             .collect();
-        self.places = sound
-            .iter()
-            .map(|record| record.cells.iter().map(|offset| line_column(text, *offset)).collect())
-            .collect();
+        self.places = places(text, sound);
     }
 
     fn check_header(&self, found: &mut Diagnostics, text: &str, header: &Record) {

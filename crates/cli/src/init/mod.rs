@@ -1,11 +1,14 @@
 //! `ballast init`: a case to start from.
 
+mod synthetic;
+
 use std::{fmt::Write as _, fs, path::Path};
 
 use ballast_ingest::{schema, template};
 use ballast_report::write;
 
 use crate::{args::InitArgs, failure::Failure, output::Output};
+use synthetic::SYNTHETIC;
 
 /// A ready case: its name, and its files by path.
 type EmbeddedCase = (&'static str, &'static [(&'static str, &'static [u8])]);
@@ -14,6 +17,9 @@ mod embedded {
     use super::EmbeddedCase;
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 }
+
+/// A file to write: its path in the case, and its bytes.
+type File = (String, Vec<u8>);
 
 /// The case that `automotive` is short for.
 const AUTOMOTIVE: &str = "automotive-aws";
@@ -24,7 +30,8 @@ const BLANK_CASE: &str = "name = \"my case\"\ncurrency = \"EUR\"\nhorizon_years 
                           [risk]\nyears = 10000\nseed = 1\nalpha = 0.95\n";
 
 pub(crate) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
-    let files = files(&args.sample)?;
+    synthetic::refuse_unused(args)?;
+    let files = files(args)?;
     refuse_full(&args.dir, args.force)?;
     for (path, bytes) in &files {
         let target = args.dir.join(path);
@@ -47,7 +54,11 @@ pub(crate) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     output.result(&page)
 }
 
-fn files(sample: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn files(args: &InitArgs) -> anyhow::Result<Vec<File>> {
+    let sample = args.sample.as_str();
+    if sample == SYNTHETIC {
+        return synthetic::files(args);
+    }
     if sample == BLANK {
         let mut files = vec![("case.toml".to_owned(), BLANK_CASE.as_bytes().to_vec())];
         let required = schema().iter().filter(|table| table.required);
@@ -55,12 +66,18 @@ fn files(sample: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         return Ok(files);
     }
     let name = if sample == "automotive" { AUTOMOTIVE } else { sample };
-    let Some((_, files)) = embedded::CASES.iter().find(|(known, _)| *known == name) else {
-        let names: Vec<&str> = embedded::CASES.iter().map(|(known, _)| *known).chain([BLANK]).collect();
+    let Some(files) = ready_case(name) else {
+        let ready = embedded::CASES.iter().map(|(known, _)| *known);
+        let names: Vec<&str> = ready.chain([SYNTHETIC, BLANK]).collect();
         let hint = format!("the samples are {}", names.join(", "));
         return Err(Failure::usage(format!("there is no sample \"{sample}\""), hint).into());
     };
     Ok(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect())
+}
+
+/// The files of a ready case.
+fn ready_case(name: &str) -> Option<&'static [(&'static str, &'static [u8])]> {
+    embedded::CASES.iter().find(|(known, _)| *known == name).map(|(_, files)| *files)
 }
 
 fn refuse_full(dir: &Path, force: bool) -> anyhow::Result<()> {
