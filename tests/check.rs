@@ -32,7 +32,7 @@ fn a_sample_that_does_not_exist_is_refused_with_those_that_do() {
     let bench = Bench::new();
     let refused = bench.fails("init case --sample bank", 2);
     assert!(
-        refused.contains("there is no sample \"bank\"") && refused.contains("multi-brand, blank"),
+        refused.contains("there is no sample \"bank\"") && refused.contains("multi-brand, synthetic, blank"),
         "{refused}"
     );
     assert!(!bench.path("case").exists());

@@ -1,12 +1,8 @@
 //! The options of every workload: generated, priced, exposed to every impairment class, and pruned.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use ballast_model::{
-    Deployment, Estate, Resource, SiteId, WorkloadId,
-    cost::{self, CostBreakdown},
-    rules,
-};
+use ballast_model::{Deployment, Estate, Resource, SiteId, WorkloadId, cost, rules};
 use ballast_risk::{EventClass, Outcome, outcome};
 use rayon::prelude::*;
 
@@ -26,16 +22,16 @@ pub(crate) struct Touch {
 pub(crate) struct DeploymentOption {
     /// The deployment.
     pub(crate) deployment: Deployment,
-    /// Its cost per year by component.
-    pub(crate) cost: CostBreakdown,
-    /// The classes that touch it, by class.
-    pub(crate) touches: Vec<Touch>,
+    /// Money per year.
+    cost: f64,
+    /// The classes that touch it, by class; shared by all that are touched alike.
+    pub(crate) touches: Arc<[Touch]>,
 }
 
 impl DeploymentOption {
     /// Money per year.
     pub(crate) fn annual_cost(&self) -> f64 {
-        self.cost.total().get()
+        self.cost
     }
 }
 
@@ -78,8 +74,8 @@ pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<Option
                 .map(|deployment| {
                     let cost = cost::annual_cost(estate, workload, deployment)
                         .map_err(|missing| SolveError::missing_price(estate, missing))?;
-                    let touches = exposures.of(workload, deployment).to_vec();
-                    Ok(DeploymentOption { deployment: *deployment, cost, touches })
+                    let touches = exposures.of(workload, deployment);
+                    Ok(DeploymentOption { deployment: *deployment, cost: cost.total().get(), touches })
                 })
                 .collect::<Result<Vec<_>, SolveError>>()?;
             Ok(prune(workload, priced, &kinds.list, &footprints))
@@ -110,14 +106,15 @@ impl Kinds {
 /// What the classes do to every deployment.
 struct Exposures {
     /// By deployment, for workloads that no class takes down by themselves.
-    shared: BTreeMap<Deployment, Vec<Touch>>,
+    shared: BTreeMap<Deployment, Arc<[Touch]>>,
     /// By workload and deployment, for workloads that depend on a domain wherever they are.
-    own: BTreeMap<(WorkloadId, Deployment), Vec<Touch>>,
+    own: BTreeMap<(WorkloadId, Deployment), Arc<[Touch]>>,
 }
 
 impl Exposures {
-    fn of(&self, workload: WorkloadId, deployment: &Deployment) -> &[Touch] {
-        self.own.get(&(workload, *deployment)).or_else(|| self.shared.get(deployment)).map_or(&[], Vec::as_slice)
+    fn of(&self, workload: WorkloadId, deployment: &Deployment) -> Arc<[Touch]> {
+        let own = self.own.get(&(workload, *deployment));
+        own.or_else(|| self.shared.get(deployment)).map_or_else(|| Arc::from([]), Arc::clone)
     }
 }
 
@@ -132,7 +129,7 @@ fn expose(estate: &Estate, classes: &[EventClass], allowed: &[Vec<Deployment>], 
             if !is_own && exposures.shared.contains_key(deployment) {
                 continue;
             }
-            let touches: Vec<Touch> = (0_u32..)
+            let touches: Arc<[Touch]> = (0_u32..)
                 .zip(classes)
                 .filter_map(|(class, event)| {
                     let outcome = outcome(estate, &event.impairment, workload, deployment);

@@ -271,7 +271,7 @@ impl<'a> Enumeration<'a> {
             self.work.set(self.work.get() + 1);
             let touches = &self.priced.problem.options.options[workload][option].touches;
             let mut more = 0.0;
-            for touch in touches {
+            for touch in touches.iter() {
                 let of_class = &mut marks[touch.class as usize];
                 let before = table.joint_loss(process, touch.class, of_class);
                 of_class[slot] = mark(*touch);
@@ -283,7 +283,7 @@ impl<'a> Enumeration<'a> {
                 self.descend(process, price, (marks, with_it, here), rest, chosen, best);
                 chosen.pop();
             }
-            for touch in touches {
+            for touch in touches.iter() {
                 marks[touch.class as usize][slot] = 0;
             }
         }

@@ -33,6 +33,9 @@ const STARTS: usize = 4;
 /// Estates with more hubs than this are no star: there is nothing to enumerate.
 const MOST_HUBS: usize = 64;
 
+/// Workloads with the options that they may have.
+type Choices = Vec<(usize, Vec<usize>)>;
+
 /// What the enumeration proves, and plans to start from.
 pub(crate) struct HubBound {
     /// No plan has a lower objective, in units of [`Problem::money_unit`]; at most the target.
@@ -145,7 +148,7 @@ impl Star {
         for (slot, &workload) in workloads.iter().enumerate().filter(|_| self.whole[process]) {
             let options = &problem.options.options[workload];
             if options.len() == 1 {
-                for touch in &options[0].touches {
+                for touch in options[0].touches.iter() {
                     parts.fixed[touch.class as usize][slot] = mark(*touch);
                 }
             } else if joint.needing(workload).len() > 1 {
@@ -180,7 +183,7 @@ impl Star {
             return 0.0;
         }
         for &(slot, workload, option) in chosen {
-            for touch in &problem.options.options[workload][option].touches {
+            for touch in problem.options.options[workload][option].touches.iter() {
                 base[touch.class as usize][slot] = mark(*touch);
             }
         }
@@ -189,14 +192,9 @@ impl Star {
         total / problem.money_unit
     }
 
-    /// The hubs with the options that a plan below the second figure may have; plans with others are not below it. None if
-    /// even those that are as good as the best are too many.
-    fn hubs(
-        &self,
-        problem: &Problem<'_>,
-        relaxed: &Relaxed,
-        target: f64,
-    ) -> Option<(Vec<(usize, Vec<usize>)>, f64)> {
+    /// The hubs with the options that a plan below the second figure may have; plans with others are not below it.
+    /// None if even those that are as good as the best are too many.
+    fn hubs(&self, problem: &Problem<'_>, relaxed: &Relaxed, target: f64) -> Option<(Choices, f64)> {
         let mut workloads: Vec<usize> = self.groups.iter().flat_map(|(hubs, _)| hubs.iter().copied()).collect();
         workloads.sort_unstable();
         workloads.dedup();
@@ -204,7 +202,7 @@ impl Star {
         let mut reach = target;
         for _ in 0..SHRINKINGS {
             let may = |cost: f64| relaxed.bound_at_duals + cost.max(0.0) < reach;
-            let hubs: Vec<(usize, Vec<usize>)> = workloads
+            let hubs: Choices = workloads
                 .iter()
                 .map(|w| (*w, ranked[*w].iter().filter(|(cost, _)| may(*cost)).map(|(_, o)| *o).collect()))
                 .collect();

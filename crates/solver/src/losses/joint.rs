@@ -29,6 +29,8 @@ pub(crate) struct JointProcess {
 #[derive(Debug)]
 struct Profile {
     terms: Vec<ProfileTerm>,
+    /// By slot: its term, if it has just one.
+    single: Vec<Option<usize>>,
     /// By class: what each combination of marks costs.
     known: Vec<RwLock<BTreeMap<Box<[Mark]>, f64>>>,
 }
@@ -89,7 +91,8 @@ impl JointLosses {
             }
             let profile = joint.profiles.iter().position(|known| known.terms == terms).unwrap_or_else(|| {
                 let known = (0..classes).map(|_| RwLock::default()).collect();
-                joint.profiles.push(Profile { terms, known });
+                let single = (0..slots.len()).map(|slot| only(&terms, slot)).collect();
+                joint.profiles.push(Profile { terms, single, known });
                 joint.profiles.len() - 1
             });
             joint.processes.push(JointProcess { workloads: slots, profile, unit });
@@ -117,11 +120,15 @@ impl LossTable<'_> {
     /// Expected annual loss of a process in the events of one class, given what the class does to each of its
     /// workloads. Fewer marks never lose more: a mark left out gives a lower bound.
     pub(crate) fn joint_loss(&self, position: usize, class: u32, marks: &[Mark]) -> f64 {
-        if marks.iter().all(|mark| *mark == 0) {
-            return 0.0;
-        }
+        let mut marked = (0..marks.len()).filter(|slot| marks[*slot] > 0);
+        let Some(slot) = marked.next() else { return 0.0 };
         let process = &self.joint.processes[position];
         let profile = &self.joint.profiles[process.profile];
+        if marked.next().is_none()
+            && let Some(single) = profile.single[slot]
+        {
+            return self.term_loss(&profile.terms[single], class, marks[slot]) * process.unit;
+        }
         let known = &profile.known[class as usize];
         // A poisoned lock means that another thread panicked over plain arithmetic: its entries are whole.
         let found = known.read().unwrap_or_else(PoisonError::into_inner).get(marks).copied();
@@ -131,6 +138,14 @@ impl LossTable<'_> {
             value
         });
         value * process.unit
+    }
+
+    /// Expected annual loss of one term by itself, from the sums over its class.
+    fn term_loss(&self, term: &ProfileTerm, class: u32, mark: Mark) -> f64 {
+        let (severity, recovery, data_loss_h) = self.kinds[usize::from(mark) - 1];
+        let sums = &self.expected[term.shape];
+        let hours = sums.hours[class as usize * sums.recoveries + recovery];
+        term.scale * severity * hours + term.data_value * data_loss_h * sums.weight[class as usize]
     }
 
     fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
@@ -171,11 +186,17 @@ impl LossTable<'_> {
     /// What every class does to an option, dense by class.
     pub(crate) fn marks_of(&self, option: &DeploymentOption) -> Vec<Mark> {
         let mut marks = vec![0; self.events.classes().len()];
-        for touch in &option.touches {
+        for touch in option.touches.iter() {
             marks[touch.class as usize] = mark(*touch);
         }
         marks
     }
+}
+
+/// The term of a slot, if it has just one.
+fn only(terms: &[ProfileTerm], slot: usize) -> Option<usize> {
+    let mut own = (0..terms.len()).filter(|term| terms[*term].slot == slot);
+    own.next().filter(|_| own.next().is_none())
 }
 
 /// The mark of a touch.

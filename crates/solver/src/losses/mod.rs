@@ -353,7 +353,7 @@ impl<'a> LossTable<'a> {
                 let is_critical = process.critical.contains(&term_index);
                 let workload = term.workload.index();
                 for &(option, share) in &mix[workload] {
-                    for touch in &options.options[workload][option].touches {
+                    for touch in options.options[workload][option].touches.iter() {
                         let (severity, recovery, data_loss_h) = self.kinds[touch.kind as usize];
                         let entry = by_class[touch.class as usize].get_or_insert_with(|| ActiveProcess {
                             position,
