@@ -138,6 +138,16 @@ pub(crate) struct RunArgs {
     /// Threads; the answer does not depend on them [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
+}
+
+/// How pictures are written.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct ChartArgs {
+    /// Write every chart as SVG too, beside the PNG
+    #[arg(long)]
+    pub(crate) svg: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -215,7 +225,8 @@ pub(crate) struct GoalArgs {
 #[command(after_help = "\
 Examples:
   ballast frontier my-case
-  ballast frontier my-case --points 40 --out results --set objective.axis=cvar")]
+  ballast frontier my-case --points 40 --out results --set objective.axis=cvar
+  ballast frontier my-case --svg                   with charts that any slide deck can scale")]
 pub(crate) struct FrontierArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,
@@ -293,6 +304,8 @@ pub(crate) struct ReplayArgs {
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -324,6 +337,8 @@ pub(crate) struct SensitivityArgs {
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -72,8 +72,9 @@ fn run(case: &Path, changes: &ChangeArgs, task: Task, args: &RunArgs, output: &O
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
-    let folder =
-        RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?.in_dialect(output.dialect());
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?
+        .in_dialect(output.dialect())
+        .with_svg(args.charts.svg);
     for warning in source.warnings() {
         output.note(&warning);
     }
@@ -258,9 +259,8 @@ fn write_results(study: &Study<'_>, id: &str, folder: &RunFolder) -> anyhow::Res
         folder.table(&table)?;
         files.push(table.file());
     }
-    for (name, bytes) in charts(study, &provenance(study, id))? {
-        folder.write(name, &bytes)?;
-        files.push(name.to_owned());
+    for chart in charts(study, &provenance(study, id))? {
+        files.extend(folder.chart(&chart)?);
     }
     files.push("run.json".to_owned());
     Ok(files)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ballast_report::{
-    WriteError,
+    Chart, WriteError,
     tables::{CsvDialect, Table},
     write,
 };
@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 24] = [
+const FILES: [&str; 27] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -28,12 +28,15 @@ const FILES: [&str; 24] = [
     "hours.csv",
     "week.csv",
     "week.png",
+    "week.svg",
     "catalogue.csv",
     "catalogue.png",
+    "catalogue.svg",
     "ranking.csv",
     "sensitivity.csv",
     "robust.csv",
     "tornado.png",
+    "tornado.svg",
     "frontier.png",
     "frontier.svg",
     "ep.png",
@@ -49,6 +52,7 @@ pub(crate) struct RunFolder {
     /// Where an older run waits until the new one has its name.
     replaced: PathBuf,
     dialect: CsvDialect,
+    svg: bool,
 }
 
 impl RunFolder {
@@ -70,12 +74,18 @@ impl RunFolder {
             .and_then(|()| fs::create_dir_all(&partial))
             .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial, replaced, dialect: CsvDialect::default() })
+        Ok(Self { target, partial, replaced, dialect: CsvDialect::default(), svg: false })
     }
 
     /// With its tables in this dialect.
     pub(crate) fn in_dialect(mut self, dialect: CsvDialect) -> Self {
         self.dialect = dialect;
+        self
+    }
+
+    /// With its charts as SVG too.
+    pub(crate) fn with_svg(mut self, svg: bool) -> Self {
+        self.svg = svg;
         self
     }
 
@@ -89,6 +99,17 @@ impl RunFolder {
     /// Writes one table in the folder's dialect.
     pub(crate) fn table(&self, table: &Table) -> anyhow::Result<()> {
         self.write(&table.file(), &table.to_csv(self.dialect))
+    }
+
+    /// Writes one chart; answers its files.
+    pub(crate) fn chart(&self, chart: &Chart) -> anyhow::Result<Vec<String>> {
+        let mut files = vec![chart.png_file()];
+        self.write(&chart.png_file(), &chart.png)?;
+        if self.svg {
+            files.push(chart.svg_file());
+            self.write(&chart.svg_file(), chart.svg.as_bytes())?;
+        }
+        Ok(files)
     }
 
     /// Whether an older run has the name already.

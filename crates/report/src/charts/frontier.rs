@@ -4,9 +4,9 @@ use ballast_model::LossMeasure;
 use plotters_backend::text_anchor::HPos;
 
 use super::{
-    Provenance,
+    Provenance, color,
     labels::{Area, Placer},
-    page::{Line, PLOT, Page, Text, color, horizontal, vertical},
+    page::{Line, PLOT, Page, Text, horizontal, vertical},
     scale::{Scale, money_unit, tick_texts},
 };
 use crate::{PlanView, Role, Study, number};
@@ -119,7 +119,7 @@ impl FrontierChart {
     }
 
     /// The picture.
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let extra: Vec<Mark> = [self.today, self.same_loss, self.same_cost].into_iter().flatten().collect();
         let all = || self.points.iter().map(|(mark, _)| *mark).chain(extra.iter().copied());
         let x = Scale::linear(all().map(|mark| mark.cost), 0.05);
@@ -136,7 +136,7 @@ impl FrontierChart {
             number::percent(self.gap),
             if is_log { " (logarithmic losses)" } else { "" }
         );
-        let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance)?;
+        let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance);
         let (x_unit, x_name) = money_unit(all().map(|mark| mark.cost.abs()).fold(0.0, f64::max));
         let (y_unit, y_name) = money_unit(most);
         let ticks = |scale: &Scale, unit: f64, count| tick_texts(&scale.ticks(count), unit);
@@ -154,7 +154,7 @@ impl FrontierChart {
         }
         self.draw_arms(&mut page, &mut placer, &at);
         self.draw_labels(&mut page, &mut placer, &at);
-        Some(page)
+        page
     }
 
     fn draw_curve(&self, page: &mut Page, placer: &mut Placer, (x, y): (&Scale, &Scale)) {
@@ -315,6 +315,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::charts::raster::png;
 
     fn chart(points: &[(f64, f64)], today: Option<(f64, f64)>) -> FrontierChart {
         let mark = |(cost, loss)| Mark { cost, loss };
@@ -363,7 +364,7 @@ mod tests {
     fn a_picture_decodes_with_its_size_density_and_origin_and_is_the_same_again() {
         let draw = || {
             let chart = chart(&[(4e6, 9e6), (5e6, 2e6), (7e6, 1e6)], Some((5.5e6, 6e6)));
-            chart.draw(&provenance()).expect("a page").into_png(&provenance()).expect("encoded")
+            png(&chart.draw(&provenance()), &provenance()).expect("encoded")
         };
         let bytes = draw();
         assert_eq!(bytes, draw());
@@ -391,8 +392,8 @@ mod tests {
                 .map(|n| if flat { (size, size) } else { (size * (1.0 + n), size * 300.0 / (1.0 + n * n)) })
                 .collect();
             let chart = chart(&points, today.map(|(cost, loss)| (cost * size, loss * size)));
-            let page = chart.draw(&provenance()).expect("a page");
-            prop_assert!(page.into_png(&provenance()).is_ok());
+            let page = chart.draw(&provenance());
+            prop_assert!(png(&page, &provenance()).is_ok());
         }
     }
 }

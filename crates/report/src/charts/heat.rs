@@ -4,7 +4,8 @@ use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
     Provenance,
-    page::{Line, Page, Text, color, luminance},
+    color::{self, luminance},
+    page::{Line, Page, Text},
     scale::{Scale, money_unit, tick_text},
 };
 
@@ -56,7 +57,7 @@ const BOTTOM: f64 = 418.0;
 const HEADING: f64 = 22.0;
 
 impl HeatMap {
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let values = || self.rows.iter().flat_map(|row| row.values.iter().copied()).filter(|value| *value > 0.0);
         let most = values().fold(0.0, f64::max);
         let least = values().fold(most, f64::min).max(most / REACH);
@@ -64,7 +65,7 @@ impl HeatMap {
         let (unit, unit_name) = money_unit(most);
         let subtitle = format!("{}, {unit_name}{}", self.subject, self.currency);
         let alt = format!("Heat map: {}. {}.", subtitle, self.finding);
-        let mut page = Page::new(&self.finding, &subtitle, alt, provenance)?;
+        let mut page = Page::new(&self.finding, &subtitle, alt, provenance);
         let headings = self.rows.iter().filter(|row| row.heading.is_some()).count() as f64;
         let height = (BOTTOM - TOP - headings * HEADING) / self.rows.len().max(1) as f64;
         let width = (RIGHT - LEFT) / self.columns.len().max(1) as f64;
@@ -100,7 +101,7 @@ impl HeatMap {
             top += height;
         }
         self.draw_legend(&mut page, &scale, (unit, unit_name));
-        Some(page)
+        page
     }
 
     fn draw_columns(&self, page: &mut Page, width: f64) {
@@ -192,6 +193,7 @@ fn shorten(text: &str, width: f64, style: Text) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::raster::png;
 
     fn map(rows: usize, columns: usize, size: f64) -> HeatMap {
         HeatMap {
@@ -218,8 +220,8 @@ mod tests {
         for (rows, columns, size) in
             [(0, 0, 1.0), (1, 1, 0.0), (6, 7, 1e-3), (14, 24, 1e6), (60, 40, 1e12), (2, 3, f64::MIN_POSITIVE)]
         {
-            let page = map(rows, columns, size).draw(&provenance).expect("a page");
-            assert!(page.into_png(&provenance).is_ok(), "{rows} × {columns}");
+            let page = map(rows, columns, size).draw(&provenance);
+            assert!(png(&page, &provenance).is_ok(), "{rows} × {columns}");
         }
     }
 

@@ -1,14 +1,17 @@
 //! The pictures of a run: plotters on a backend of our own, an embedded typeface, and findings as titles.
 
 mod backend;
+mod color;
 mod ep;
 mod font;
 mod frontier;
 mod heat;
 mod labels;
 mod page;
+mod raster;
 mod replay;
 mod scale;
+mod svg;
 mod tornado;
 
 use crate::{CatalogueReplay, Sensitivity, Study, WeekReplay};
@@ -23,62 +26,71 @@ pub struct Provenance {
 
 /// A picture that could not be drawn.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot draw {chart}: {why}")]
+#[error("cannot draw {chart}.png: {why}")]
 pub struct ChartError {
     chart: &'static str,
     why: String,
 }
 
-/// The pictures by file name: `frontier.png` if the run has a curve, and `ep.png`.
+/// A picture in both of its forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// The files' name without `.png` or `.svg`.
+    pub name: &'static str,
+    /// 1600 × 1000 pixels, with title, description and origin inside.
+    pub png: Vec<u8>,
+    /// The same shapes, with text as text.
+    pub svg: String,
+}
+
+impl Chart {
+    /// The PNG's file name.
+    pub fn png_file(&self) -> String {
+        format!("{}.png", self.name)
+    }
+
+    /// The SVG's file name.
+    pub fn svg_file(&self) -> String {
+        format!("{}.svg", self.name)
+    }
+}
+
+/// The pictures of a run: `frontier` if it has a curve, and `ep`.
 ///
 /// # Errors
 /// If one cannot be encoded.
-pub fn charts(study: &Study<'_>, provenance: &Provenance) -> Result<Vec<(&'static str, Vec<u8>)>, ChartError> {
+pub fn charts(study: &Study<'_>, provenance: &Provenance) -> Result<Vec<Chart>, ChartError> {
     let frontier = (study.frontier().next().is_some())
-        .then(|| ("frontier.png", frontier::FrontierChart::of(study).draw(provenance)));
-    let ep = ("ep.png", ep::EpChart::of(study).draw(provenance));
-    frontier.into_iter().chain([ep]).map(|(chart, page)| encode(chart, page, provenance)).collect()
+        .then(|| ("frontier", frontier::FrontierChart::of(study).draw(provenance)));
+    let ep = ("ep", ep::EpChart::of(study).draw(provenance));
+    frontier.into_iter().chain([ep]).map(|(name, page)| encode(name, &page, provenance)).collect()
 }
 
-/// `week.png`: one event at every hour of the week, today and with the chosen plan.
+/// `week`: one event at every hour of the week, today and with the chosen plan.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn week_chart(
-    replay: &WeekReplay<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("week.png", replay::week(replay).draw(provenance), provenance)
+pub fn week_chart(replay: &WeekReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("week", &replay::week(replay).draw(provenance), provenance)
 }
 
-/// `catalogue.png`: the dearest events through today's plan and some of the run.
+/// `catalogue`: the dearest events through today's plan and some of the run.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn catalogue_chart(
-    replay: &CatalogueReplay<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("catalogue.png", replay::catalogue(replay).draw(provenance), provenance)
+pub fn catalogue_chart(replay: &CatalogueReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("catalogue", &replay::catalogue(replay).draw(provenance), provenance)
 }
 
-/// `tornado.png`: what moves the plan's total most.
+/// `tornado`: what moves the plan's total most.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn tornado_chart(
-    study: &Sensitivity<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("tornado.png", tornado::TornadoChart::of(study).draw(provenance), provenance)
+pub fn tornado_chart(study: &Sensitivity<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("tornado", &tornado::TornadoChart::of(study).draw(provenance), provenance)
 }
 
-fn encode(
-    chart: &'static str,
-    page: Option<Page>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    let failed = |why: String| ChartError { chart, why };
-    let page = page.ok_or_else(|| failed("no memory for its pixels".to_owned()))?;
-    Ok((chart, page.into_png(provenance).map_err(|error| failed(error.to_string()))?))
+fn encode(name: &'static str, page: &Page, provenance: &Provenance) -> Result<Chart, ChartError> {
+    let png = raster::png(page, provenance).map_err(|error| ChartError { chart: name, why: error.to_string() })?;
+    Ok(Chart { name, png, svg: svg::svg(page, name) })
 }

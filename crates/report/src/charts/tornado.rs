@@ -3,8 +3,8 @@
 use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
-    Provenance,
-    page::{Line, Page, Text, color},
+    Provenance, color,
+    page::{Line, Page, Text},
     scale::{Scale, money_unit, tick_text},
 };
 use crate::{Sensitivity, number, sensitivity::Bar};
@@ -64,7 +64,7 @@ impl TornadoChart {
         }
     }
 
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let largest = self.bars.iter().flat_map(|bar| [bar.low.abs(), bar.high.abs()]).fold(0.0, f64::max);
         let (unit, unit_name) = money_unit(largest);
         let subtitle = format!(
@@ -73,7 +73,7 @@ impl TornadoChart {
         );
         let alt =
             format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance)?;
+        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
         let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
         let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
         let span = (most - least).max(f64::MIN_POSITIVE * 1e10);
@@ -98,7 +98,7 @@ impl TornadoChart {
             rectangle(&mut page, (left, 452.0), (left + 12.0, 462.0), tint);
             page.text((left + 18.0, 457.0), text, Text::plain(11.5, color::MUTED));
         }
-        Some(page)
+        page
     }
 }
 
@@ -159,6 +159,7 @@ fn lower_first(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::raster::png;
 
     fn bar(title: &str, low: f64, high: f64, changes_plan: bool) -> Bar {
         Bar { title: title.to_owned(), interval: "×0.5 – ×2".to_owned(), low, high, changes_plan }
@@ -194,8 +195,8 @@ mod tests {
                     )
                 })
                 .collect();
-            let page = chart(bars).draw(&provenance).expect("a page");
-            assert!(page.into_png(&provenance).is_ok());
+            let page = chart(bars).draw(&provenance);
+            assert!(png(&page, &provenance).is_ok());
         }
     }
 }
