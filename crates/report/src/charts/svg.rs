@@ -8,7 +8,7 @@ use super::{
     page::{HEIGHT, Line, Page, Point, RIM, Shape, Text, WIDTH},
 };
 
-/// Inter is the typeface of the PNG; the others are as wide or narrower, so that nothing overlaps without it.
+/// Inter is the typeface of the PNG. Another is stretched to Inter's width, so that nothing overlaps or leaves the page.
 const FONTS: &str = "Inter, 'Segoe UI', Arial, sans-serif";
 
 /// The page as an SVG document; its ids begin with `name`, so that many can stand on one HTML page.
@@ -65,8 +65,14 @@ fn text_element(at: Point, text: &str, style: Text, rimmed: bool) -> String {
     } else {
         String::new()
     };
+    let width = style.width(text);
+    let length = if width > 0.0 {
+        format!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", number(width))
+    } else {
+        String::new()
+    };
     format!(
-        "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{weight} text-anchor=\"{anchor}\"{}{rim}>{}</text>",
+        "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{weight} text-anchor=\"{anchor}\"{length}{}{rim}>{}</text>",
         number(at.0),
         number(at.1 + font::cap_height(style.size) / 2.0),
         number(style.size),
@@ -152,7 +158,8 @@ mod tests {
             "font-family=\"Inter, 'Segoe UI', Arial, sans-serif\"",
             "points=\"1,2 3.46,0\" fill=\"none\" stroke=\"#d32f2f\" stroke-width=\"1.5\"",
             "stroke-dasharray=\"4 3\"",
-            "font-size=\"12\" font-weight=\"600\" text-anchor=\"end\" fill=\"#135ba1\"",
+            "font-size=\"12\" font-weight=\"600\" text-anchor=\"end\" textLength=\"",
+            "lengthAdjust=\"spacingAndGlyphs\" fill=\"#135ba1\" stroke=\"#ffffff\" stroke-opacity=\"0.9\"",
             "Source: case Müller &amp; &lt;Söhne&gt;</text>",
         ] {
             assert!(text.contains(part), "{part} is not in {text}");
