@@ -27,7 +27,7 @@ const STYLES: Styles = Styles::styled()
 Examples:
   ballast init my-case --sample automotive    a ready case to start from
   ballast check my-case                       every problem of its files, with the line
-  ballast frontier my-case                    the trade-off curve, the knee, two charts
+  ballast frontier my-case                    the trade-off curve, the knee, charts
   ballast solve my-case --budget 12e6         the least loss for a budget
 
 Exit codes:
@@ -233,6 +233,9 @@ pub(crate) struct FrontierArgs {
     /// Plans on the curve [default: the case's, 25]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..))]
     pub(crate) points: Option<u16>,
+    /// Losses of the curve's chart on a logarithmic axis, even where they do not span much
+    #[arg(long)]
+    pub(crate) log: bool,
     #[command(flatten)]
     pub(crate) changes: ChangeArgs,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ballast_report::{
-    Chart, WriteError,
+    Chart, ChartStyle, WriteError,
     tables::{CsvDialect, Table},
     write,
 };
@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 27] = [
+const FILES: [&str; 39] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -39,8 +39,20 @@ const FILES: [&str; 27] = [
     "tornado.svg",
     "frontier.png",
     "frontier.svg",
+    "measures.png",
+    "measures.svg",
+    "mix.png",
+    "mix.svg",
+    "cost.png",
+    "cost.svg",
+    "blast_radius.png",
+    "blast_radius.svg",
     "ep.png",
     "ep.svg",
+    "limits.png",
+    "limits.svg",
+    "portrait.png",
+    "portrait.svg",
     "run.json",
 ];
 
@@ -53,6 +65,7 @@ pub(crate) struct RunFolder {
     replaced: PathBuf,
     dialect: CsvDialect,
     svg: bool,
+    style: ChartStyle,
 }
 
 impl RunFolder {
@@ -74,7 +87,14 @@ impl RunFolder {
             .and_then(|()| fs::create_dir_all(&partial))
             .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial, replaced, dialect: CsvDialect::default(), svg: false })
+        Ok(Self {
+            target,
+            partial,
+            replaced,
+            dialect: CsvDialect::default(),
+            svg: false,
+            style: ChartStyle::default(),
+        })
     }
 
     /// With its tables in this dialect.
@@ -87,6 +107,17 @@ impl RunFolder {
     pub(crate) fn with_svg(mut self, svg: bool) -> Self {
         self.svg = svg;
         self
+    }
+
+    /// With its charts in this style.
+    pub(crate) fn in_style(mut self, style: ChartStyle) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// How its charts look.
+    pub(crate) const fn style(&self) -> ChartStyle {
+        self.style
     }
 
     /// Writes one file.

@@ -15,7 +15,10 @@ mod summary;
 pub mod tables;
 
 pub use artefacts::{WriteError, write};
-pub use charts::{Chart, ChartError, Provenance, catalogue_chart, charts, tornado_chart, week_chart};
+pub use charts::{
+    Chart, ChartError, ChartStyle, Provenance, catalogue_chart, charts, missing_characters, tornado_chart,
+    week_chart,
+};
 pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,

@@ -38,7 +38,7 @@ fn change(study: &Study<'_>, value: f64) -> String {
 }
 
 /// `1 year in 3.4`, for a probability per year.
-fn chance(probability: f64) -> String {
+pub(crate) fn chance(probability: f64) -> String {
     match probability {
         0.0 => "never".to_owned(),
         often if often >= 0.95 => "every year".to_owned(),

@@ -1,18 +1,29 @@
 //! The pictures of a run: plotters on a backend of our own, an embedded typeface, and findings as titles.
 
 mod backend;
+mod blast;
+#[cfg(test)]
+mod check;
 mod color;
+mod cost;
 mod ep;
 mod font;
 mod frontier;
 mod heat;
 mod labels;
+mod limits;
+mod measures;
+mod mix;
+mod named;
 mod page;
+mod portrait;
 mod raster;
 mod replay;
 mod scale;
 mod svg;
 mod tornado;
+
+use std::collections::BTreeSet;
 
 use crate::{CatalogueReplay, Sensitivity, Study, WeekReplay};
 use page::Page;
@@ -41,6 +52,29 @@ pub struct Chart {
     pub png: Vec<u8>,
     /// The same shapes, with text as text.
     pub svg: String,
+    /// Characters that the typeface does not have, each once: boxes in the PNG.
+    pub missing: BTreeSet<char>,
+}
+
+/// What can be chosen of the looks of a run's pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChartStyle {
+    /// Losses of the curve on a logarithmic axis, even where they do not span much.
+    pub log: bool,
+}
+
+/// What to tell somebody whose names the pictures cannot show; nothing if they can.
+pub fn missing_characters(charts: &[Chart]) -> Option<String> {
+    let missing: BTreeSet<char> = charts.iter().flat_map(|chart| chart.missing.iter().copied()).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = missing.iter().take(12).map(char::to_string).collect();
+    let more = if missing.len() > 12 { format!(" and {} more", missing.len() - 12) } else { String::new() };
+    Some(format!(
+        "the typeface of the charts has no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
+        shown.join(" ")
+    ))
 }
 
 impl Chart {
@@ -55,15 +89,25 @@ impl Chart {
     }
 }
 
-/// The pictures of a run: `frontier` if it has a curve, and `ep`.
+/// The pictures of a run, in the order in which they are read: those of the curve only if it has one, `limits` only if
+/// a limit binds the chosen plan.
 ///
 /// # Errors
 /// If one cannot be encoded.
-pub fn charts(study: &Study<'_>, provenance: &Provenance) -> Result<Vec<Chart>, ChartError> {
-    let frontier = (study.frontier().next().is_some())
-        .then(|| ("frontier", frontier::FrontierChart::of(study).draw(provenance)));
-    let ep = ("ep", ep::EpChart::of(study).draw(provenance));
-    frontier.into_iter().chain([ep]).map(|(name, page)| encode(name, &page, provenance)).collect()
+pub fn charts(study: &Study<'_>, style: ChartStyle, provenance: &Provenance) -> Result<Vec<Chart>, ChartError> {
+    let has_curve = study.frontier().next().is_some();
+    let pages = [
+        ("frontier", has_curve.then(|| frontier::FrontierChart::of(study, style).draw(provenance))),
+        ("measures", measures::MeasuresChart::of(study).map(|chart| chart.draw(provenance))),
+        ("mix", mix::MixChart::of(study).map(|chart| chart.draw(provenance))),
+        ("cost", cost::CostChart::of(study).map(|chart| chart.draw(provenance))),
+        ("blast_radius", Some(blast::BlastChart::of(study).draw(provenance))),
+        ("ep", Some(ep::EpChart::of(study).draw(provenance))),
+        ("limits", limits::LimitsChart::of(study).map(|chart| chart.draw(provenance))),
+        ("portrait", Some(portrait::Portrait::of(study).draw(provenance))),
+    ];
+    let drawn = pages.into_iter().filter_map(|(name, page)| Some((name, page?)));
+    drawn.map(|(name, page)| encode(name, &page, provenance)).collect()
 }
 
 /// `week`: one event at every hour of the week, today and with the chosen plan.
@@ -92,5 +136,5 @@ pub fn tornado_chart(study: &Sensitivity<'_>, provenance: &Provenance) -> Result
 
 fn encode(name: &'static str, page: &Page, provenance: &Provenance) -> Result<Chart, ChartError> {
     let png = raster::png(page, provenance).map_err(|error| ChartError { chart: name, why: error.to_string() })?;
-    Ok(Chart { name, png, svg: svg::svg(page, name) })
+    Ok(Chart { name, png, svg: svg::svg(page, name), missing: page.missing() })
 }

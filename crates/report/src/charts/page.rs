@@ -1,6 +1,8 @@
 //! A page with the house style: red tag, finding as title, subtitle, plot, source line. It is a list of shapes, from
 //! which [`super::raster`] and [`super::svg`] make files.
 
+use std::collections::BTreeSet;
+
 use plotters_backend::{BackendColor, BackendStyle, text_anchor::HPos};
 
 use super::{
@@ -92,6 +94,17 @@ impl Text {
     pub(super) fn width(&self, text: &str) -> f64 {
         font::width(text, self.weight, self.size)
     }
+
+    /// The text, cut to fit.
+    pub(super) fn cut(&self, text: &str, width: f64) -> String {
+        let mut shown = text.to_owned();
+        while self.width(&shown) > width && shown != "…" {
+            let kept = shown.trim_end_matches('…').chars().count().saturating_sub(1);
+            shown = shown.chars().take(kept).collect();
+            shown.push('…');
+        }
+        shown
+    }
 }
 
 /// A page being drawn. Points are logical pixels from the top left corner.
@@ -132,15 +145,19 @@ impl Page {
     }
 
     /// Text that is made smaller, to two thirds at most, and then cut to fit `width`.
-    fn fitted(&mut self, at: (f64, f64), text: &str, style: Text, width: f64) {
+    pub(super) fn fitted(&mut self, at: Point, text: &str, style: Text, width: f64) {
         let ratio = (width / style.width(text).max(1.0)).min(1.0);
         let style = Text { size: style.size * ratio.max(0.67), ..style };
-        let mut shown = text.to_owned();
-        while style.width(&shown) > width && !shown.is_empty() {
-            shown = shown.trim_end_matches('…').chars().rev().skip(1).collect::<String>().chars().rev().collect();
-            shown.push('…');
-        }
-        self.text(at, &shown, style);
+        self.text(at, &style.cut(text, width), style);
+    }
+
+    /// Characters that the embedded typeface does not have, each once: in the PNG they are boxes.
+    pub(super) fn missing(&self) -> BTreeSet<char> {
+        let texts = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { text, style, .. } => Some((text, style.weight)),
+            _ => None,
+        });
+        texts.flat_map(|(text, weight)| text.chars().filter(move |one| !font::has(*one, weight))).collect()
     }
 
     pub(super) fn line(&mut self, points: &[Point], style: Line) {
@@ -149,6 +166,10 @@ impl Page {
 
     pub(super) fn fill(&mut self, points: &[Point], color: BackendColor) {
         self.shapes.push(Shape::Fill { points: points.to_vec(), color });
+    }
+
+    pub(super) fn rectangle(&mut self, (left, top): Point, (right, bottom): Point, color: BackendColor) {
+        self.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], color);
     }
 
     /// A dot with a rim of its own width.

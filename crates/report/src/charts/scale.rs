@@ -13,7 +13,8 @@ impl Scale {
     /// A linear axis over these values with a margin of `pad` of their span; from 0 if they begin near it.
     pub(super) fn linear(values: impl Iterator<Item = f64>, pad: f64) -> Self {
         let (low, high) = span(values);
-        let width = (high - low).max(high.abs() * 1e-3).max(f64::MIN_POSITIVE * 1e10);
+        let width = (high - low).max(high.abs() * 1e-3);
+        let width = if width > 0.0 { width } else { 1.0 };
         let below = low - pad * width;
         Self::Linear { low: if low >= 0.0 && below < 0.0 { 0.0 } else { below }, high: high + pad * width }
     }
@@ -171,6 +172,7 @@ mod tests {
         ] {
             assert!(scale.position(5.0).is_finite(), "{scale:?}");
             assert!(!scale.ticks(6.0).is_empty(), "{scale:?}");
+            assert!(tick_texts(&scale.ticks(6.0), 1.0).iter().all(|(_, text)| !text.contains('e')), "{scale:?}");
         }
     }
 
