@@ -23,10 +23,12 @@ build: deps ## build every crate
 demo: build ## optimise the ready automotive case into out/demo
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo
 
-charts: build ## the curve of every ready case, into out/CASE
+charts: build ## the charts of every ready case, into out/CASE, and all on one sheet, out/contact-sheet.png
 	@for case in data/cases/*/; do \
-	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --out out/$$(basename $$case) --quiet || exit 1; \
+	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --svg --out out/$$(basename $$case) --quiet || exit 1; \
 	done
+	@$(CARGO) run --release -p ballast-report --example contact_sheet -- out/contact-sheet.png \
+	  $$(for case in data/cases/*/; do echo out/$$(basename $$case); done)
 
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions

@@ -202,7 +202,7 @@ impl FrontierChart {
             &[(left, top), (left + 30.0, top)],
             Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) },
         );
-        page.text((left + 38.0, top), &key, style);
+        page.rimmed_text((left + 38.0, top), &key, style);
         placer.keep_off(Area { left: left - 4.0, top: top - 9.0, right: PLOT.right, bottom: top + 9.0 });
     }
 

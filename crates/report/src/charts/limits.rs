@@ -1,14 +1,16 @@
 //! `limits`: what a little more room in each limit would be worth.
 
+use ballast_solver::ShadowPrice;
 use plotters_backend::text_anchor::HPos;
 
 use super::{
     Provenance, color,
+    labels::{Area, Placer},
     named::upper_first,
-    page::{Line, Page, Text},
-    scale::tick_text,
+    page::{Line, Page, Point, Text},
+    scale::{Scale, money_unit, tick_text, tick_texts},
 };
-use crate::{RowName, Study, number, tables::significant};
+use crate::{PlanView, RowName, Study, number, tables::significant};
 
 /// A limit that binds the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,17 @@ pub(super) struct Binding {
 }
 
 impl Binding {
+    fn of(price: &ShadowPrice, currency: &str) -> Self {
+        let name = RowName::parse(&price.row);
+        Self {
+            name: name.in_words(),
+            unit: name.unit(currency),
+            is_money: name.is_money(),
+            limit: price.limit,
+            price: price.value,
+        }
+    }
+
     /// What one more per cent of the limit is worth per year, at that price.
     fn worth(&self) -> f64 {
         self.price * self.limit.abs() * 0.01
@@ -36,42 +49,49 @@ pub(super) struct LimitsChart {
     pub(super) plan: String,
     /// Greatest worth first.
     pub(super) limits: Vec<Binding>,
+    /// Run cost of each plan of the curve, and what 1 % more room in each of `limits` is worth there.
+    pub(super) curve: Vec<(f64, Vec<f64>)>,
 }
 
 /// Limits that fit.
 const ROWS: usize = 8;
+/// Limits beside which the curve fits.
+const ROWS_WITH_CURVE: usize = 3;
 const LEFT: f64 = 340.0;
 const RIGHT: f64 = 690.0;
-const TOP: f64 = 90.0;
+const TOP: f64 = 80.0;
 const BOTTOM: f64 = 450.0;
+/// The lines of the curve's limits, told apart by colour, by dashes and by their number.
+const LINES: [Line; ROWS_WITH_CURVE] = [
+    Line { color: color::BLUE, width: 2.2, dash: None },
+    Line { color: color::ORANGE, width: 2.2, dash: Some((6.0, 3.0)) },
+    Line { color: color::INK, width: 2.2, dash: Some((2.0, 2.0)) },
+];
+
+/// Greatest worth first.
+fn ranked(mut limits: Vec<Binding>) -> Vec<Binding> {
+    limits.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then(a.name.cmp(&b.name)));
+    limits
+}
 
 impl LimitsChart {
     /// None if no limit binds the chosen plan.
     pub(super) fn of(study: &Study<'_>) -> Option<Self> {
         let currency = study.estate.settings().currency.clone();
-        let limits: Vec<Binding> = study
-            .chosen()
-            .solution
-            .into_iter()
-            .flat_map(|solution| &solution.shadow_prices)
-            .map(|price| {
-                let name = RowName::parse(&price.row);
-                Binding {
-                    name: name.in_words(),
-                    unit: name.unit(&currency),
-                    is_money: name.is_money(),
-                    limit: price.limit,
-                    price: price.value,
-                }
-            })
-            .collect();
+        let bindings = |plan: &PlanView<'_>| -> Vec<Binding> {
+            let prices = plan.solution.into_iter().flat_map(|solution| &solution.shadow_prices);
+            prices.map(|price| Binding::of(price, &currency)).collect()
+        };
+        let limits = ranked(bindings(study.chosen()));
+        let worth = |plan: &PlanView<'_>| -> Vec<f64> {
+            let there = bindings(plan);
+            let find =
+                |limit: &Binding| there.iter().find(|other| other.name == limit.name).map_or(0.0, Binding::worth);
+            limits.iter().map(find).collect()
+        };
+        let curve = study.frontier().map(|plan| (plan.annual_cost, worth(plan))).collect();
         let plan = study.chosen().id.clone();
-        (!limits.is_empty()).then(|| Self::ranked(currency, plan, limits))
-    }
-
-    fn ranked(currency: String, plan: String, mut limits: Vec<Binding>) -> Self {
-        limits.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then(a.name.cmp(&b.name)));
-        Self { currency, plan, limits }
+        (!limits.is_empty()).then_some(Self { currency, plan, limits, curve })
     }
 
     fn money(&self, value: f64) -> String {
@@ -101,12 +121,14 @@ impl LimitsChart {
         let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
         let most = self.limits.iter().map(Binding::worth).fold(0.0, f64::max);
         let rows = count.clamp(1, ROWS);
-        let step = ((BOTTOM - TOP) / rows as f64).min(60.0);
+        let has_curve = self.has_curve();
+        let step = ((BOTTOM - TOP) / rows as f64).min(if has_curve { 44.0 } else { 60.0 });
         for (row, limit) in self.limits.iter().take(ROWS).enumerate() {
             let middle = TOP + step * (row as f64 + 0.5);
             let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
             let words = upper_first(&limit.name);
-            page.text((LEFT - 10.0, middle - 8.0), &name.cut(&words, LEFT - 36.0), name);
+            let words = if has_curve { format!("{}  {words}", row + 1) } else { words };
+            page.fitted((LEFT - 10.0, middle - 8.0), &words, name, LEFT - 36.0);
             let small = Text::plain(10.5, color::MUTED).aligned(HPos::Right);
             page.text((LEFT - 10.0, middle + 8.0), &small.cut(&self.detail(limit), LEFT - 36.0), small);
             let end = LEFT + if most > 0.0 { limit.worth() / most * (RIGHT - LEFT) } else { 0.0 };
@@ -116,7 +138,65 @@ impl LimitsChart {
         }
         let foot = TOP + step * count.min(ROWS) as f64;
         page.line(&[(LEFT, TOP), (LEFT, foot)], Line { color: color::AXIS, width: 1.2, dash: None });
+        if has_curve {
+            self.draw_curve(&mut page, foot + 44.0);
+        }
         page
+    }
+
+    fn has_curve(&self) -> bool {
+        let costs = || self.curve.iter().map(|(cost, _)| *cost);
+        let (low, high) = (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
+        high > low && (1..=ROWS_WITH_CURVE).contains(&self.limits.len())
+    }
+
+    /// What the same limits are worth to the other plans of the curve.
+    fn draw_curve(&self, page: &mut Page, top: f64) {
+        let (left, right, bottom) = (64.0, 760.0, 426.0);
+        let x = Scale::linear(self.curve.iter().map(|(cost, _)| *cost), 0.0);
+        let worths = || self.curve.iter().flat_map(|(_, worths)| worths.iter().copied());
+        let y = Scale::from_zero(worths(), 0.08);
+        let place = |cost: f64, worth: f64| {
+            (left + x.position(cost) * (right - left), bottom - y.position(worth) * (bottom - top))
+        };
+        let most =
+            |values: &mut dyn Iterator<Item = f64>| money_unit(values.fold(0.0, |a: f64, b| a.max(b.abs())));
+        let (x_unit, x_name) = most(&mut self.curve.iter().map(|(cost, _)| *cost));
+        let (y_unit, y_name) = most(&mut worths());
+        let title = format!("↑ Worth of 1 % more room along the curve, {y_name}{} a year", self.currency);
+        page.text((24.0, top - 18.0), &title, Text::bold(11.5, color::INK));
+        for (value, text) in tick_texts(&y.ticks(4.0), y_unit) {
+            let level = place(0.0, value).1;
+            page.line(&[(left, level), (right, level)], Line { color: color::GRID, width: 1.0, dash: None });
+            page.text((left - 8.0, level), &text, Text::plain(11.5, color::MUTED).aligned(HPos::Right));
+        }
+        let mut free = left - 20.0;
+        for (value, text) in tick_texts(&x.ticks(7.0), x_unit) {
+            let style = Text::plain(11.5, color::MUTED).aligned(HPos::Center);
+            let (middle, half) = (place(value, 0.0).0, style.width(&text) / 2.0);
+            if middle - half > free {
+                page.text((middle, bottom + 13.0), &text, style);
+                free = middle + half + 6.0;
+            }
+        }
+        let foot = format!("Run cost a year, {x_name}{} →", self.currency);
+        page.text((right, bottom + 31.0), &foot, Text::bold(11.5, color::INK).aligned(HPos::Right));
+        let frame = Area { left, top: top - 8.0, right: right + 16.0, bottom };
+        let mut placer = Placer::new(frame);
+        let lines: Vec<Vec<Point>> = (0..self.limits.len())
+            .map(|index| self.curve.iter().map(|(cost, worths)| place(*cost, worths[index])).collect())
+            .collect();
+        for (line, style) in lines.iter().zip(LINES) {
+            page.line(line, style);
+            placer.avoid_line(line);
+        }
+        for (index, (line, style)) in lines.iter().zip(LINES).enumerate() {
+            let (number, tint) = ((index + 1).to_string(), Text::bold(12.5, style.color));
+            let Some(middle) = line.get(line.len() / 2) else { continue };
+            if let Some(area) = placer.place(*middle, (tint.width(&number), 13.0)) {
+                page.rimmed_text((area.left, f64::midpoint(area.top, area.bottom)), &number, tint);
+            }
+        }
     }
 
     /// The limit and the price of its next unit.
@@ -142,7 +222,14 @@ mod tests {
     }
 
     fn chart(limits: Vec<Binding>) -> LimitsChart {
-        LimitsChart::ranked("EUR".to_owned(), "p07".to_owned(), limits)
+        let curve = (0..5)
+            .map(|n| (f64::from(n) * 1e6, limits.iter().map(|limit| limit.worth() * f64::from(n)).collect()));
+        LimitsChart {
+            currency: "EUR".to_owned(),
+            plan: "p07".to_owned(),
+            curve: curve.collect(),
+            limits: ranked(limits),
+        }
     }
 
     #[test]
@@ -166,7 +253,10 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn any_figures_and_names_can_be_drawn(
-            prices in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 0..30),
+            prices in prop_oneof![
+                prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 0..4),
+                prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 4..30),
+            ],
             magnitude in -3_i32..13,
         ) {
             let size = 10_f64.powi(magnitude);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ballast_model::{Deployment, PlanCost};
-use plotters_backend::text_anchor::HPos;
+use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
     Provenance, color,
@@ -286,6 +286,8 @@ impl MixChart {
         }
         if let Some((knee, name)) = &self.knee {
             let x = place(*knee);
+            let under = BackendColor { alpha: 0.75, ..color::WHITE };
+            page.line(&[(x, TOP), (x, BOTTOM)], Line { color: under, width: 3.2, dash: None });
             page.line(
                 &[(x, TOP - 5.0), (x, BOTTOM)],
                 Line { color: color::INK, width: 1.3, dash: Some((4.0, 3.0)) },
