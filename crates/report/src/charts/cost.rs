@@ -169,7 +169,7 @@ impl CostChart {
 
     fn draw_bar(&self, page: &mut Page, bar: &Bar, middle: f64, (height, most): (f64, f64)) {
         let name = Text::bold(12.5, tint(bar)).aligned(HPos::Right);
-        page.text((LEFT - 10.0, middle), &name.cut(&bar.title, LEFT - 36.0), name);
+        page.fitted((LEFT - 10.0, middle), &bar.title, name, LEFT - 34.0);
         let mut left = LEFT;
         let (top, bottom) = (middle - height / 2.0, middle + height / 2.0);
         for (amount, fill) in bar.parts.iter().zip(color::SERIES) {

@@ -197,13 +197,13 @@ impl FrontierChart {
         let key = format!("Same total as the knee, {}", self.money(total));
         let style = Text::plain(11.5, color::MUTED);
         let width = style.width(&key);
-        let (left, top) = (PLOT.right - width - 40.0, PLOT.top + 10.0);
+        // Above the plot, where no plan can be.
+        let (left, top) = (PLOT.right - width - 38.0, 69.0);
         page.line(
             &[(left, top), (left + 30.0, top)],
             Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) },
         );
-        page.rimmed_text((left + 38.0, top), &key, style);
-        placer.keep_off(Area { left: left - 4.0, top: top - 9.0, right: PLOT.right, bottom: top + 9.0 });
+        page.text((left + 38.0, top), &key, style);
     }
 
     fn draw_arms(&self, page: &mut Page, placer: &mut Placer, at: &dyn Fn(Mark) -> (f64, f64)) {

@@ -49,9 +49,29 @@ impl Area {
 
 /// Distances from the named point to its label.
 const DISTANCES: [f64; 6] = [9.0, 18.0, 32.0, 50.0, 75.0, 105.0];
-/// Directions, the most readable first.
-const DIRECTIONS: [(f64, f64); 8] =
-    [(1.0, -1.0), (1.0, 0.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 0.0), (-1.0, 1.0), (0.0, -1.0), (0.0, 1.0)];
+/// Where a label is across from its point.
+#[derive(Clone, Copy)]
+enum Across {
+    Left,
+    Middle,
+    Right,
+    /// Both begin at the same place.
+    Flush,
+}
+
+/// Directions, the most readable first: across, and 1 for below.
+const DIRECTIONS: [(Across, f64); 10] = [
+    (Across::Right, -1.0),
+    (Across::Right, 0.0),
+    (Across::Right, 1.0),
+    (Across::Left, -1.0),
+    (Across::Left, 0.0),
+    (Across::Left, 1.0),
+    (Across::Middle, -1.0),
+    (Across::Middle, 1.0),
+    (Across::Flush, -1.0),
+    (Across::Flush, 1.0),
+];
 
 /// Keeps what is on the page.
 #[derive(Debug, Clone)]
@@ -81,11 +101,12 @@ impl Placer {
     pub(super) fn place(&mut self, (x, y): (f64, f64), (width, height): (f64, f64)) -> Option<Area> {
         let mut best: Option<(f64, Area)> = None;
         for (rank, distance) in (0_u32..).zip(DISTANCES) {
-            for (order, (dx, dy)) in (0_u32..).zip(DIRECTIONS) {
-                let left = match dx {
-                    dx if dx > 0.0 => x + distance,
-                    dx if dx < 0.0 => x - distance - width,
-                    _ => x - width / 2.0,
+            for (order, (across, dy)) in (0_u32..).zip(DIRECTIONS) {
+                let left = match across {
+                    Across::Left => x - distance - width,
+                    Across::Middle => x - width / 2.0,
+                    Across::Right => x + distance,
+                    Across::Flush => x,
                 };
                 let top = match dy {
                     dy if dy > 0.0 => y + distance,
