@@ -2,6 +2,7 @@
 
 mod architecture;
 mod batch;
+mod charts;
 mod check;
 mod dialects;
 mod docs;

@@ -72,7 +72,7 @@ pub fn missing_characters(charts: &[Chart]) -> Option<String> {
     let shown: Vec<String> = missing.iter().take(12).map(char::to_string).collect();
     let more = if missing.len() > 12 { format!(" and {} more", missing.len() - 12) } else { String::new() };
     Some(format!(
-        "the typeface of the charts has no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
+        "warning: the typeface of the charts has no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
         shown.join(" ")
     ))
 }
