@@ -44,9 +44,9 @@ notebooks: demo ## run the notebooks on the demo's results, in a Python environm
 	out/python/bin/pip install --quiet -r notebooks/requirements.txt
 	out/python/bin/python notebooks/run.py
 
-docs: demo ## write docs/data-format.md and the chart of the README anew
+docs: demo ## write docs/data-format.md and the pictures of the documents anew
 	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
-	cp out/demo/frontier.png docs/images/frontier.png
+	cp out/demo/frontier.png out/demo/portrait.png docs/images
 
 data: ## write the defaults and the ready cases anew from data/catalogue
 	python3 data/make_cases.py

@@ -92,7 +92,7 @@ impl BlastChart {
             let toll = first.tolls.first().copied().unwrap_or_default();
             return format!(
                 "Most is lost to {}: {} a year, {} each time",
-                first.name,
+                named::short(&first.name),
                 self.money(toll.year),
                 self.money(toll.event)
             );
@@ -108,7 +108,7 @@ impl BlastChart {
         if fall(best) > SLIGHT * before {
             return format!(
                 "Losses from {} fall from {} to {} a year",
-                best.name,
+                named::short(&best.name),
                 self.money(best.tolls[today].year),
                 self.money(best.tolls[plan].year)
             );
@@ -116,7 +116,7 @@ impl BlastChart {
         let year = first.tolls[today].year.max(first.tolls[plan].year);
         format!(
             "No domain costs much less with the plan; most is lost to {}, {} a year",
-            first.name,
+            named::short(&first.name),
             self.money(year)
         )
     }
@@ -155,7 +155,7 @@ impl BlastChart {
     fn draw_domain(&self, page: &mut Page, domain: &Domain, top: f64) {
         let middle = top + self.step() / 2.0 - 3.0;
         let name = Text::bold(12.0, color::INK);
-        page.text((LEFT, middle - 7.5), &name.cut(&domain.name, PANELS[0].0 - LEFT - 10.0), name);
+        page.fitted((LEFT, middle - 7.5), &domain.name, name, PANELS[0].0 - LEFT - 10.0);
         page.text((LEFT, middle + 7.5), &often(domain.rate_per_year), Text::plain(10.5, color::MUTED));
         let height = (self.step() * 0.6 / self.plans.len().max(1) as f64).min(14.0);
         for (panel, (left, right)) in PANELS.into_iter().enumerate() {

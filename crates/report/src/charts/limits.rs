@@ -6,7 +6,7 @@ use plotters_backend::text_anchor::HPos;
 use super::{
     Provenance, color,
     labels::{Area, Placer},
-    named::upper_first,
+    named::{short, upper_first},
     page::{Line, Page, Point, Text},
     scale::{Scale, money_unit, tick_text, tick_texts},
 };
@@ -105,7 +105,7 @@ impl LimitsChart {
             Some(first) if first.worth() <= 0.0 => "More room in any limit would be worth nothing".to_owned(),
             Some(first) => {
                 let worth = self.money(first.worth());
-                format!("{} costs most: 1 % more room is worth {worth} a year", upper_first(&first.name))
+                format!("{} costs most: 1 % more room is worth {worth} a year", upper_first(&short(&first.name)))
             }
         }
     }

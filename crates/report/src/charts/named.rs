@@ -47,6 +47,16 @@ pub(super) fn plans<'s, 'a>(study: &'s Study<'a>) -> Vec<Named<'s, 'a>> {
     named
 }
 
+/// A name within a sentence, cut so that the figures after it stay on the page.
+pub(super) fn short(name: &str) -> String {
+    const LONGEST: usize = 36;
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(LONGEST - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
 pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -55,4 +65,16 @@ pub(super) fn lower_first(text: &str) -> String {
 pub(super) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut_at_a_character() {
+        assert_eq!(short("Straßburg"), "Straßburg");
+        assert_eq!(short(&"ß".repeat(60)), format!("{}…", "ß".repeat(35)));
+        assert_eq!(short(&format!("{} and more", "a".repeat(34))), format!("{}…", "a".repeat(34)));
+    }
 }

@@ -98,7 +98,8 @@ impl Text {
     /// The text, cut to fit.
     pub(super) fn cut(&self, text: &str, width: f64) -> String {
         let mut shown = text.to_owned();
-        while self.width(&shown) > width && shown != "…" {
+        // What was made smaller to fit is as wide as `width` up to rounding.
+        while self.width(&shown) > width + 1e-6 && shown != "…" {
             let kept = shown.trim_end_matches('…').chars().count().saturating_sub(1);
             shown = shown.chars().take(kept).collect();
             shown.push('…');
@@ -144,10 +145,10 @@ impl Page {
         &self.alt
     }
 
-    /// Text that is made smaller, to two thirds at most, and then cut to fit `width`.
+    /// Text that is made smaller, to three quarters at most, and then cut to fit `width`.
     pub(super) fn fitted(&mut self, at: Point, text: &str, style: Text, width: f64) {
         let ratio = (width / style.width(text).max(1.0)).min(1.0);
-        let style = Text { size: style.size * ratio.max(0.67), ..style };
+        let style = Text { size: style.size * ratio.max(0.75), ..style };
         self.text(at, &style.cut(text, width), style);
     }
 
@@ -222,4 +223,39 @@ pub(super) fn horizontal(scale: &Scale, value: f64) -> f64 {
 /// Where a value is on the plot's side.
 pub(super) fn vertical(scale: &Scale, value: f64) -> f64 {
     PLOT.bottom - scale.position(value) * (PLOT.bottom - PLOT.top)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last_text(page: &Page) -> (&str, f64) {
+        match page.shapes.last() {
+            Some(Shape::Text { text, style, .. }) => (text, style.size),
+            _ => panic!("no text"),
+        }
+    }
+
+    #[test]
+    fn text_is_made_smaller_before_it_is_cut() {
+        let mut page = Page::new("", "", String::new(), &Provenance { fields: Vec::new() });
+        let (style, words) = (Text::bold(20.0, color::INK), "€347 a year, €21.5k and €41.3k");
+        let width = style.width(words);
+        for part in [1.0, 0.999, 0.93, 0.871, 0.76] {
+            page.fitted((0.0, 0.0), words, style, width * part);
+            let (text, size) = last_text(&page);
+            assert_eq!(text, words, "{part}");
+            assert!((size - 20.0 * part).abs() < 1e-9, "{part}: {size}");
+        }
+        page.fitted((0.0, 0.0), words, style, width * 0.5);
+        let (text, size) = last_text(&page);
+        assert!(text.ends_with('…') && text.len() < words.len() && size >= 15.0, "{text} {size}");
+    }
+
+    #[test]
+    fn what_the_typeface_lacks_is_known() {
+        let provenance = Provenance { fields: vec![("case".to_owned(), "Süd 電力".to_owned())] };
+        let page = Page::new("電 is not €", "Łódź", String::new(), &provenance);
+        assert_eq!(page.missing().into_iter().collect::<String>(), "力電");
+    }
 }
