@@ -56,11 +56,13 @@ enum Across {
     Middle,
     Right,
     /// Both begin at the same place.
-    Flush,
+    FlushLeft,
+    /// Both end at the same place.
+    FlushRight,
 }
 
 /// Directions, the most readable first: across, and 1 for below.
-const DIRECTIONS: [(Across, f64); 10] = [
+const DIRECTIONS: [(Across, f64); 12] = [
     (Across::Right, -1.0),
     (Across::Right, 0.0),
     (Across::Right, 1.0),
@@ -69,8 +71,10 @@ const DIRECTIONS: [(Across, f64); 10] = [
     (Across::Left, 1.0),
     (Across::Middle, -1.0),
     (Across::Middle, 1.0),
-    (Across::Flush, -1.0),
-    (Across::Flush, 1.0),
+    (Across::FlushLeft, -1.0),
+    (Across::FlushLeft, 1.0),
+    (Across::FlushRight, -1.0),
+    (Across::FlushRight, 1.0),
 ];
 
 /// Keeps what is on the page.
@@ -106,7 +110,8 @@ impl Placer {
                     Across::Left => x - distance - width,
                     Across::Middle => x - width / 2.0,
                     Across::Right => x + distance,
-                    Across::Flush => x,
+                    Across::FlushLeft => x,
+                    Across::FlushRight => x - width,
                 };
                 let top = match dy {
                     dy if dy > 0.0 => y + distance,
@@ -171,6 +176,17 @@ mod tests {
         placer.avoid_line(&[(100.0, 85.0), (400.0, 85.0)]);
         let area = placer.place((100.0, 100.0), (50.0, 10.0)).expect("room");
         assert!(area.top > 86.0, "{area:?}");
+    }
+
+    #[test]
+    fn a_label_may_begin_or_end_where_its_point_is() {
+        for (x, begins) in [(0.0, true), (800.0, false)] {
+            let mut placer = Placer::new(FRAME);
+            // The margins are as wide as the label and no wider.
+            placer.keep_off(Area { left: 56.0, top: 0.0, right: 744.0, bottom: 500.0 });
+            let area = placer.place((x, 250.0), (55.0, 10.0)).expect("room");
+            assert_eq!(if begins { area.left } else { area.right }, x);
+        }
     }
 
     #[test]
