@@ -158,4 +158,6 @@ fn a_character_that_the_typeface_lacks_is_warned_of() {
     assert!(said.err.contains("warning: the typeface of the charts has no 力 電"), "{}", said.err);
     assert!(bench.read("run/run.json").contains("the typeface of the charts has no 力 電"));
     assert!(bench.read("run/frontier.svg").contains("Werk 電力 Süd"));
+    let said = bench.ok("sensitivity small --years 100 --inputs 0 --robust 0 --out told");
+    assert!(said.err.contains("warning: the typeface of the charts has no 力 電"), "{}", said.err);
 }

@@ -179,7 +179,7 @@ impl<'a> Command<'a> {
             files.push(table.file());
         }
         if let Some(week) = &week {
-            files.extend(folder.chart(&week_chart(week, &self.provenance())?)?);
+            files.extend(folder.draw(&week_chart(week, &self.provenance())?, self.output)?);
         }
         let mut record = self.record(&files);
         record["event"] = event_document(self.estate, historic);
@@ -248,7 +248,7 @@ impl<'a> Command<'a> {
             folder.table(&table)?;
             files.push(table.file());
         }
-        files.extend(folder.chart(&catalogue_chart(&replay, &self.provenance())?)?);
+        files.extend(folder.draw(&catalogue_chart(&replay, &self.provenance())?, self.output)?);
         let mut record = self.record(&files);
         record["plans"] = replay
             .ranking()

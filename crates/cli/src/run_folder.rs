@@ -6,12 +6,12 @@ use std::{
 };
 
 use ballast_report::{
-    Chart, ChartStyle, WriteError,
+    Chart, ChartStyle, WriteError, missing_characters,
     tables::{CsvDialect, Table},
     write,
 };
 
-use crate::{failure::Failure, interrupt};
+use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
 const FILES: [&str; 39] = [
@@ -141,6 +141,14 @@ impl RunFolder {
             self.write(&chart.svg_file(), chart.svg.as_bytes())?;
         }
         Ok(files)
+    }
+
+    /// Writes one chart and tells what it cannot show; answers its files.
+    pub(crate) fn draw(&self, chart: &Chart, output: &Output) -> anyhow::Result<Vec<String>> {
+        if let Some(warning) = missing_characters(std::slice::from_ref(chart)) {
+            output.note(&warning);
+        }
+        self.chart(chart)
     }
 
     /// Whether an older run has the name already.

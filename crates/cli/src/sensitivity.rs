@@ -77,7 +77,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     ];
     let provenance =
         Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
-    files.extend(folder.chart(&tornado_chart(&study, &provenance)?)?);
+    files.extend(folder.draw(&tornado_chart(&study, &provenance)?, output)?);
     files.push("run.json".to_owned());
     let source = &found.source;
     let record = json!({

@@ -155,7 +155,8 @@ impl LimitsChart {
         let (left, right, bottom) = (64.0, 760.0, 426.0);
         let x = Scale::linear(self.curve.iter().map(|(cost, _)| *cost), 0.0);
         let worths = || self.curve.iter().flat_map(|(_, worths)| worths.iter().copied());
-        let y = Scale::from_zero(worths(), 0.08);
+        // What is worth less than a cent is worth nothing.
+        let y = Scale::from_zero(worths().chain([0.01]), 0.08);
         let place = |cost: f64, worth: f64| {
             (left + x.position(cost) * (right - left), bottom - y.position(worth) * (bottom - top))
         };

@@ -64,11 +64,13 @@ impl Scale {
                     &[1.0]
                 } else if decades > count / 3.0 {
                     &[1.0, 3.0]
-                } else if decades > 0.6 {
-                    &[1.0, 2.0, 5.0]
                 } else {
-                    &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+                    &[1.0, 2.0, 5.0]
                 };
+                // Within a few times, equal steps are as far apart as equal ratios.
+                if decades < 0.6 {
+                    return Self::Linear { low, high }.ticks(count);
+                }
                 let mut ticks = Vec::new();
                 let mut power = libm::pow(10.0, libm::floor(libm::log10(low)));
                 while power <= high && ticks.len() < 64 {
@@ -156,6 +158,7 @@ mod tests {
                 Scale::from_zero([magnitude].into_iter(), 0.1),
                 Scale::log([magnitude, 500.0 * magnitude].into_iter()),
                 Scale::log([4.0 * magnitude, 9.0 * magnitude].into_iter()),
+                Scale::Log { low: 2.9 * magnitude, high: 3.35 * magnitude },
             ] {
                 let ticks = scale.ticks(7.0);
                 assert!((2..=24).contains(&ticks.len()), "{scale:?}: {ticks:?}");
