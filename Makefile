@@ -21,7 +21,7 @@ build: deps ## build every crate
 	$(CARGO) build --release --workspace
 
 demo: build ## optimise the ready automotive case into out/demo
-	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo
+	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo --html
 
 charts: build ## the charts of every ready case, into out/CASE, and all on one sheet, out/contact-sheet.png
 	@for case in data/cases/*/; do \

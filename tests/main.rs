@@ -8,6 +8,7 @@ mod dialects;
 mod docs;
 mod explain;
 mod fit;
+mod html;
 mod init;
 mod interrupt;
 mod replay;

@@ -85,6 +85,12 @@ pub(crate) enum Dialect {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    En,
+    De,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,
     Always,
@@ -140,6 +146,12 @@ pub(crate) struct RunArgs {
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) charts: ChartArgs,
+    /// Write report.html too: the run in one page with an interactive curve, which fetches nothing
+    #[arg(long)]
+    pub(crate) html: bool,
+    /// Language of the page and its numbers
+    #[arg(long, value_enum, default_value = "en", requires = "html", value_name = "CODE")]
+    pub(crate) lang: Lang,
 }
 
 /// How pictures are written.
@@ -226,7 +238,8 @@ pub(crate) struct GoalArgs {
 Examples:
   ballast frontier my-case
   ballast frontier my-case --points 40 --out results --set objective.axis=cvar
-  ballast frontier my-case --svg                   with charts that any slide deck can scale")]
+  ballast frontier my-case --svg                   with charts that any slide deck can scale
+  ballast frontier my-case --html --lang de        with a page to mail, in German")]
 pub(crate) struct FrontierArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,

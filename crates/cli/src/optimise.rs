@@ -4,13 +4,13 @@ use std::{path::Path, time::Instant};
 
 use ballast_model::Settings;
 use ballast_report::{
-    ChartStyle, Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, missing_characters, number,
-    summary, tables, write,
+    ChartStyle, Language, Origin, Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
+    missing_characters, number, summary, tables, write,
 };
 use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
 
 use crate::{
-    args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
+    args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
     failure::Failure,
     interrupt, memory,
     output::Output,
@@ -82,7 +82,11 @@ fn run(
     let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?
         .in_dialect(output.dialect())
         .with_svg(args.charts.svg)
-        .in_style(style);
+        .in_style(style)
+        .with_page(args.html.then_some(match args.lang {
+            Lang::En => Language::English,
+            Lang::De => Language::German,
+        }));
     for warning in source.warnings() {
         output.note(&warning);
     }
@@ -228,29 +232,41 @@ fn optimise(
     let study = study
         .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
         .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));
-    let (files, chart_warning) = write_results(&study, &task.run_id(source), folder)?;
-    clock.times.total_s = clock.start.elapsed().as_secs_f64();
-    let (options_generated, options_kept) = problem.option_counts();
     let settings = estate.settings();
+    let (options_generated, options_kept) = problem.option_counts();
+    let solver = SolverRecord {
+        backend: settings.solver.backend.clone(),
+        version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION"))
+            .to_owned(),
+        options_generated,
+        options_kept,
+    };
+    let (id, warnings) = (task.run_id(source), source.warnings());
+    let origin = Origin {
+        run: &id,
+        version: env!("CARGO_PKG_VERSION"),
+        command: &task.command(),
+        arguments: &source.arguments,
+        inputs: &source.inputs,
+        overrides: &source.overrides,
+        solver: &solver,
+        warnings: &warnings,
+    };
+    let (files, chart_warning) = write_results(&study, &origin, folder)?;
+    clock.times.total_s = clock.start.elapsed().as_secs_f64();
     let record = RunRecord::new(
         &study,
         RunFacts {
-            id: task.run_id(source),
+            id,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             command: task.command(),
             arguments: source.arguments.clone(),
             inputs: source.inputs.clone(),
             overrides: source.overrides.clone(),
-            solver: SolverRecord {
-                backend: settings.solver.backend.clone(),
-                version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION"))
-                    .to_owned(),
-                options_generated,
-                options_kept,
-            },
+            solver,
             times: clock.times,
             peak_memory_mib: memory::peak_mib(),
-            warnings: source.warnings().into_iter().chain(chart_warning.clone()).collect(),
+            warnings: warnings.into_iter().chain(chart_warning.clone()).collect(),
             files: files.clone(),
         },
     );
@@ -266,10 +282,10 @@ fn optimise(
     })
 }
 
-/// Writes tables and charts; answers all files of the run, run.json last, and what the charts could not show.
+/// Writes tables, charts and the page; answers all files of the run, run.json last, and what the charts could not show.
 fn write_results(
     study: &Study<'_>,
-    id: &str,
+    origin: &Origin<'_>,
     folder: &RunFolder,
 ) -> anyhow::Result<(Vec<String>, Option<String>)> {
     let mut files = Vec::new();
@@ -277,9 +293,13 @@ fn write_results(
         folder.table(&table)?;
         files.push(table.file());
     }
-    let charts = charts(study, folder.style(), &provenance(study, id))?;
+    let charts = charts(study, folder.style(), &provenance(study, origin.run))?;
     for chart in &charts {
         files.extend(folder.chart(chart)?);
+    }
+    if let Some(language) = folder.page() {
+        folder.write("report.html", html(study, origin, &charts, language).as_bytes())?;
+        files.push("report.html".to_owned());
     }
     files.push("run.json".to_owned());
     Ok((files, missing_characters(&charts)))

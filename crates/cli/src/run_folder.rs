@@ -6,7 +6,7 @@ use std::{
 };
 
 use ballast_report::{
-    Chart, ChartStyle, WriteError, missing_characters,
+    Chart, ChartStyle, Language, WriteError, missing_characters,
     tables::{CsvDialect, Table},
     write,
 };
@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 39] = [
+const FILES: [&str; 40] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -53,6 +53,7 @@ const FILES: [&str; 39] = [
     "limits.svg",
     "portrait.png",
     "portrait.svg",
+    "report.html",
     "run.json",
 ];
 
@@ -66,6 +67,7 @@ pub(crate) struct RunFolder {
     dialect: CsvDialect,
     svg: bool,
     style: ChartStyle,
+    page: Option<Language>,
 }
 
 impl RunFolder {
@@ -94,6 +96,7 @@ impl RunFolder {
             dialect: CsvDialect::default(),
             svg: false,
             style: ChartStyle::default(),
+            page: None,
         })
     }
 
@@ -107,6 +110,17 @@ impl RunFolder {
     pub(crate) fn with_svg(mut self, svg: bool) -> Self {
         self.svg = svg;
         self
+    }
+
+    /// With a page of the run in this language, or without one.
+    pub(crate) fn with_page(mut self, page: Option<Language>) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// The language of the run's page; none if it is to have none.
+    pub(crate) const fn page(&self) -> Option<Language> {
+        self.page
     }
 
     /// With its charts in this style.
