@@ -21,12 +21,14 @@ build: deps ## build every crate
 	$(CARGO) build --release --workspace
 
 demo: build ## optimise the ready automotive case into out/demo
-	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo
+	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo --html
 
-charts: build ## the curve of every ready case, into out/CASE
+charts: build ## the charts of every ready case, into out/CASE, and all on one sheet, out/contact-sheet.png
 	@for case in data/cases/*/; do \
-	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --out out/$$(basename $$case) --quiet || exit 1; \
+	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --svg --out out/$$(basename $$case) --quiet || exit 1; \
 	done
+	@$(CARGO) run --release -p ballast-report --example contact_sheet -- out/contact-sheet.png \
+	  $$(for case in data/cases/*/; do echo out/$$(basename $$case); done)
 
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions
@@ -42,9 +44,9 @@ notebooks: demo ## run the notebooks on the demo's results, in a Python environm
 	out/python/bin/pip install --quiet -r notebooks/requirements.txt
 	out/python/bin/python notebooks/run.py
 
-docs: demo ## write docs/data-format.md and the chart of the README anew
+docs: demo ## write docs/data-format.md and the pictures of the documents anew
 	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
-	cp out/demo/frontier.png docs/images/frontier.png
+	cp out/demo/frontier.png out/demo/portrait.png docs/images
 
 data: ## write the defaults and the ready cases anew from data/catalogue
 	python3 data/make_cases.py

@@ -2,11 +2,13 @@
 
 mod architecture;
 mod batch;
+mod charts;
 mod check;
 mod dialects;
 mod docs;
 mod explain;
 mod fit;
+mod html;
 mod init;
 mod interrupt;
 mod replay;

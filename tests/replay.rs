@@ -115,6 +115,11 @@ fn all_events_rank_all_plans() {
     assert!(totals.len() >= 3 && totals.windows(2).all(|pair| pair[0] <= pair[1]), "{totals:?}");
     assert!(bench.path("all/catalogue.png").exists());
     // Failovers that fail never make an event cheaper.
+    assert!(!bench.path("all/catalogue.svg").exists());
+    bench.ok("replay small --all --svg --out scaled");
+    assert!(bench.read("scaled/catalogue.svg").starts_with("<svg "));
+    let refused = bench.fails("replay small --svg", 2);
+    assert!(refused.contains("only --all and --sweep-week draw a chart"), "{refused}");
     bench.ok("replay small --all --failovers-fail --out unlucky");
     let unlucky = Csv::parse(&bench.read("unlucky/ranking.csv"));
     for row in &ranking.rows {

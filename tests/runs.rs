@@ -72,16 +72,38 @@ fn every_workload_is_placed_whole_in_every_plan() {
 #[test]
 fn a_second_run_writes_the_same_bytes_on_any_number_of_threads() {
     let bench = Bench::with_small_case();
-    bench.ok("frontier small --out one --threads 1");
-    bench.ok("frontier small --out two --threads 3");
-    bench.ok("frontier small --out two");
+    bench.ok("frontier small --svg --out one --threads 1");
+    bench.ok("frontier small --svg --out two --threads 3");
+    bench.ok("frontier small --svg --out two");
     let (one, two) = (bench.files("one"), bench.files("two"));
     assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
     for (name, bytes) in one.iter().filter(|(name, _)| *name != "run.json") {
         assert_eq!(bytes, &two[name], "{name} differs");
     }
     bench.ok("frontier small --out three --seed 8");
-    assert_ne!(one["frontier.csv"], bench.files("three")["frontier.csv"]);
+    let three = bench.files("three");
+    assert_ne!(one["frontier.csv"], three["frontier.csv"]);
+    // A picture is drawn from the figures, so that other figures are another picture.
+    assert_ne!(one["frontier.png"], three["frontier.png"]);
+}
+
+#[test]
+fn every_chart_is_written_as_svg_too_if_asked_for() {
+    let bench = Bench::with_small_case();
+    bench.ok("frontier small --points 4 --svg --out scaled");
+    bench.ok("frontier small --points 4 --out plain");
+    let (scaled, plain) = (bench.files("scaled"), bench.files("plain"));
+    let pictures: Vec<&str> = plain.keys().filter_map(|name| name.strip_suffix(".png")).collect();
+    assert!(pictures.contains(&"frontier") && pictures.contains(&"ep"), "{pictures:?}");
+    assert!(pictures.iter().all(|name| !plain.contains_key(&format!("{name}.svg"))), "{:?}", plain.keys());
+    let record: serde_json::Value = serde_json::from_slice(&scaled["run.json"]).expect("JSON");
+    let listed = record["files"].as_array().expect("files");
+    for name in pictures {
+        let svg = std::str::from_utf8(&scaled[&format!("{name}.svg")]).expect("text");
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("<text "), "{name}");
+        assert!(listed.contains(&format!("{name}.svg").into()), "{name}");
+        assert_eq!(scaled[&format!("{name}.png")], plain[&format!("{name}.png")]);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn inputs_are_moved_and_plans_compared() {
         text += &format!("{},{},{}\n", row.join(","), rate / 2.0, rate * 2.0);
     }
     bench.write("small/hazards.csv", &text);
-    let page = bench.ok("sensitivity small --years 200 --inputs 4 --robust 2 --out told").out;
+    let page = bench.ok("sensitivity small --years 200 --inputs 4 --robust 2 --svg --out told").out;
     assert!(page.contains("What moves the total of plan") && page.contains("Plans against bad luck"), "{page}");
     let table = Csv::parse(&bench.read("told/sensitivity.csv"));
     let swing = |row: &Vec<String>| {
@@ -25,6 +25,7 @@ fn inputs_are_moved_and_plans_compared() {
     let solved = table.rows.iter().filter(|row| !table.get(row, "regret_high_eur").is_empty()).count();
     assert_eq!(solved, 4);
     assert!(bench.path("told/tornado.png").exists());
+    assert!(bench.read("told/tornado.svg").starts_with("<svg "));
     let plans = Csv::parse(&bench.read("told/robust.csv"));
     let worst = |plan: &str| {
         let row = plans.rows.iter().find(|row| plans.get(row, "plan") == plan).expect("the plan");

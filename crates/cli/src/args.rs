@@ -27,7 +27,7 @@ const STYLES: Styles = Styles::styled()
 Examples:
   ballast init my-case --sample automotive    a ready case to start from
   ballast check my-case                       every problem of its files, with the line
-  ballast frontier my-case                    the trade-off curve, the knee, two charts
+  ballast frontier my-case                    the trade-off curve, the knee, charts
   ballast solve my-case --budget 12e6         the least loss for a budget
 
 Exit codes:
@@ -85,6 +85,12 @@ pub(crate) enum Dialect {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    En,
+    De,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,
     Always,
@@ -138,6 +144,22 @@ pub(crate) struct RunArgs {
     /// Threads; the answer does not depend on them [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
+    /// Write report.html too: the run in one page with an interactive curve, which fetches nothing
+    #[arg(long)]
+    pub(crate) html: bool,
+    /// Language of the page and its numbers
+    #[arg(long, value_enum, default_value = "en", requires = "html", value_name = "CODE")]
+    pub(crate) lang: Lang,
+}
+
+/// How pictures are written.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct ChartArgs {
+    /// Write every chart as SVG too, beside the PNG
+    #[arg(long)]
+    pub(crate) svg: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -215,13 +237,18 @@ pub(crate) struct GoalArgs {
 #[command(after_help = "\
 Examples:
   ballast frontier my-case
-  ballast frontier my-case --points 40 --out results --set objective.axis=cvar")]
+  ballast frontier my-case --points 40 --out results --set objective.axis=cvar
+  ballast frontier my-case --svg                   with charts that any slide deck can scale
+  ballast frontier my-case --html --lang de        with a page to mail, in German")]
 pub(crate) struct FrontierArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,
     /// Plans on the curve [default: the case's, 25]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..))]
     pub(crate) points: Option<u16>,
+    /// Losses of the curve's chart on a logarithmic axis, even where they do not span much
+    #[arg(long)]
+    pub(crate) log: bool,
     #[command(flatten)]
     pub(crate) changes: ChangeArgs,
     #[command(flatten)]
@@ -293,6 +320,8 @@ pub(crate) struct ReplayArgs {
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -324,6 +353,8 @@ pub(crate) struct SensitivityArgs {
     /// Folder for the results [default: CASE/runs/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) charts: ChartArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,12 +4,13 @@ use std::{path::Path, time::Instant};
 
 use ballast_model::Settings;
 use ballast_report::{
-    Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, number, summary, tables, write,
+    ChartStyle, Language, Origin, Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
+    missing_characters, number, summary, tables, write,
 };
 use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
 
 use crate::{
-    args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
+    args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
     failure::Failure,
     interrupt, memory,
     output::Output,
@@ -58,28 +59,43 @@ impl Task {
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
     let mut changes = args.changes.clone();
     changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
-    run(&args.case, &changes, Task::Frontier, &args.run, output)
+    run(&args.case, &changes, Task::Frontier, (&args.run, ChartStyle { log: args.log }), output)
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
-    run(&args.case, &args.changes, Task::Solve(args.goal), &args.run, output)
+    run(&args.case, &args.changes, Task::Solve(args.goal), (&args.run, ChartStyle::default()), output)
 }
 
-fn run(case: &Path, changes: &ChangeArgs, task: Task, args: &RunArgs, output: &Output) -> anyhow::Result<()> {
+fn run(
+    case: &Path,
+    changes: &ChangeArgs,
+    task: Task,
+    (args, style): (&RunArgs, ChartStyle),
+    output: &Output,
+) -> anyhow::Result<()> {
     let mut clock = Clock::start();
     let mut source = Source::read(case, &source::overrides(changes)?, args.threads)?;
     source.arguments = source::as_arguments(changes);
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
-    let folder =
-        RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?.in_dialect(output.dialect());
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?
+        .in_dialect(output.dialect())
+        .with_svg(args.charts.svg)
+        .in_style(style)
+        .with_page(args.html.then_some(match args.lang {
+            Lang::En => Language::English,
+            Lang::De => Language::German,
+        }));
     for warning in source.warnings() {
         output.note(&warning);
     }
     let bar = Bar::new(output, &source.case.estate.settings().currency);
     let finished = execute(&source, task, &folder, clock, &|progress| bar.take(&progress), output.is_bold())?;
     drop(bar);
+    if let Some(warning) = &finished.chart_warning {
+        output.note(warning);
+    }
     if !finished.complete && folder.replaces() {
         // The older run of the same inputs is whole; this one is not.
         return Err(Failure::Interrupted.into());
@@ -107,6 +123,8 @@ pub(crate) struct Finished {
     record: RunRecord,
     summary: String,
     files: Vec<String>,
+    /// What the charts could not show.
+    chart_warning: Option<String>,
     complete: bool,
     /// The widest gap, where it is wider than the one that was asked for.
     above_gap: Option<(String, String)>,
@@ -214,29 +232,41 @@ fn optimise(
     let study = study
         .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
         .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));
-    let files = write_results(&study, &task.run_id(source), folder)?;
-    clock.times.total_s = clock.start.elapsed().as_secs_f64();
-    let (options_generated, options_kept) = problem.option_counts();
     let settings = estate.settings();
+    let (options_generated, options_kept) = problem.option_counts();
+    let solver = SolverRecord {
+        backend: settings.solver.backend.clone(),
+        version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION"))
+            .to_owned(),
+        options_generated,
+        options_kept,
+    };
+    let (id, warnings) = (task.run_id(source), source.warnings());
+    let origin = Origin {
+        run: &id,
+        version: env!("CARGO_PKG_VERSION"),
+        command: &task.command(),
+        arguments: &source.arguments,
+        inputs: &source.inputs,
+        overrides: &source.overrides,
+        solver: &solver,
+        warnings: &warnings,
+    };
+    let (files, chart_warning) = write_results(&study, &origin, folder)?;
+    clock.times.total_s = clock.start.elapsed().as_secs_f64();
     let record = RunRecord::new(
         &study,
         RunFacts {
-            id: task.run_id(source),
+            id,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             command: task.command(),
             arguments: source.arguments.clone(),
             inputs: source.inputs.clone(),
             overrides: source.overrides.clone(),
-            solver: SolverRecord {
-                backend: settings.solver.backend.clone(),
-                version: concat!("good_lp ", env!("GOOD_LP_VERSION"), ", highs-sys ", env!("HIGHS_SYS_VERSION"))
-                    .to_owned(),
-                options_generated,
-                options_kept,
-            },
+            solver,
             times: clock.times,
             peak_memory_mib: memory::peak_mib(),
-            warnings: source.warnings(),
+            warnings: warnings.into_iter().chain(chart_warning.clone()).collect(),
             files: files.clone(),
         },
     );
@@ -246,24 +276,33 @@ fn optimise(
         record,
         summary: summary(&study, bold),
         files,
+        chart_warning,
         complete: study.complete,
         above_gap: (!study.within_gap()).then(gaps),
     })
 }
 
-/// Writes tables and charts; answers all files of the run, run.json last.
-fn write_results(study: &Study<'_>, id: &str, folder: &RunFolder) -> anyhow::Result<Vec<String>> {
+/// Writes tables, charts and the page; answers all files of the run, run.json last, and what the charts could not show.
+fn write_results(
+    study: &Study<'_>,
+    origin: &Origin<'_>,
+    folder: &RunFolder,
+) -> anyhow::Result<(Vec<String>, Option<String>)> {
     let mut files = Vec::new();
     for table in tables::all(study) {
         folder.table(&table)?;
         files.push(table.file());
     }
-    for (name, bytes) in charts(study, &provenance(study, id))? {
-        folder.write(name, &bytes)?;
-        files.push(name.to_owned());
+    let charts = charts(study, folder.style(), &provenance(study, origin.run))?;
+    for chart in &charts {
+        files.extend(folder.chart(chart)?);
+    }
+    if let Some(language) = folder.page() {
+        folder.write("report.html", html(study, origin, &charts, language).as_bytes())?;
+        files.push("report.html".to_owned());
     }
     files.push("run.json".to_owned());
-    Ok(files)
+    Ok((files, missing_characters(&charts)))
 }
 
 /// What a chart says of where it comes from. No time: the same run draws the same picture.

@@ -17,6 +17,10 @@ use crate::{
 };
 
 pub(crate) fn run(args: &ReplayArgs, output: &Output) -> anyhow::Result<()> {
+    if args.charts.svg && !args.all && !args.sweep_week {
+        let hint = "add --all or --sweep-week, or leave --svg out";
+        return Err(Failure::usage("only --all and --sweep-week draw a chart", hint).into());
+    }
     let found = past_run::find(&args.case, args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
     if estate.events().is_empty() {
@@ -99,7 +103,7 @@ impl<'a> Command<'a> {
     /// The folder of the results; the same for the same replay.
     fn folder(&self, id: &str) -> anyhow::Result<RunFolder> {
         let folder = self.args.out.clone().unwrap_or_else(|| self.args.case.join("runs").join(id));
-        Ok(RunFolder::prepare(folder)?.in_dialect(self.output.dialect()))
+        Ok(RunFolder::prepare(folder)?.in_dialect(self.output.dialect()).with_svg(self.args.charts.svg))
     }
 
     /// What was asked for, as far as it changes the answer.
@@ -175,9 +179,7 @@ impl<'a> Command<'a> {
             files.push(table.file());
         }
         if let Some(week) = &week {
-            let (name, bytes) = week_chart(week, &self.provenance())?;
-            folder.write(name, &bytes)?;
-            files.push(name.to_owned());
+            files.extend(folder.draw(&week_chart(week, &self.provenance())?, self.output)?);
         }
         let mut record = self.record(&files);
         record["event"] = event_document(self.estate, historic);
@@ -246,9 +248,7 @@ impl<'a> Command<'a> {
             folder.table(&table)?;
             files.push(table.file());
         }
-        let (name, bytes) = catalogue_chart(&replay, &self.provenance())?;
-        folder.write(name, &bytes)?;
-        files.push(name.to_owned());
+        files.extend(folder.draw(&catalogue_chart(&replay, &self.provenance())?, self.output)?);
         let mut record = self.record(&files);
         record["plans"] = replay
             .ranking()

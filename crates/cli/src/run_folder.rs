@@ -6,15 +6,15 @@ use std::{
 };
 
 use ballast_report::{
-    WriteError,
+    Chart, ChartStyle, Language, WriteError, missing_characters,
     tables::{CsvDialect, Table},
     write,
 };
 
-use crate::{failure::Failure, interrupt};
+use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 24] = [
+const FILES: [&str; 40] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -28,16 +28,32 @@ const FILES: [&str; 24] = [
     "hours.csv",
     "week.csv",
     "week.png",
+    "week.svg",
     "catalogue.csv",
     "catalogue.png",
+    "catalogue.svg",
     "ranking.csv",
     "sensitivity.csv",
     "robust.csv",
     "tornado.png",
+    "tornado.svg",
     "frontier.png",
     "frontier.svg",
+    "measures.png",
+    "measures.svg",
+    "mix.png",
+    "mix.svg",
+    "cost.png",
+    "cost.svg",
+    "blast_radius.png",
+    "blast_radius.svg",
     "ep.png",
     "ep.svg",
+    "limits.png",
+    "limits.svg",
+    "portrait.png",
+    "portrait.svg",
+    "report.html",
     "run.json",
 ];
 
@@ -49,6 +65,9 @@ pub(crate) struct RunFolder {
     /// Where an older run waits until the new one has its name.
     replaced: PathBuf,
     dialect: CsvDialect,
+    svg: bool,
+    style: ChartStyle,
+    page: Option<Language>,
 }
 
 impl RunFolder {
@@ -70,13 +89,49 @@ impl RunFolder {
             .and_then(|()| fs::create_dir_all(&partial))
             .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self { target, partial, replaced, dialect: CsvDialect::default() })
+        Ok(Self {
+            target,
+            partial,
+            replaced,
+            dialect: CsvDialect::default(),
+            svg: false,
+            style: ChartStyle::default(),
+            page: None,
+        })
     }
 
     /// With its tables in this dialect.
     pub(crate) fn in_dialect(mut self, dialect: CsvDialect) -> Self {
         self.dialect = dialect;
         self
+    }
+
+    /// With its charts as SVG too.
+    pub(crate) fn with_svg(mut self, svg: bool) -> Self {
+        self.svg = svg;
+        self
+    }
+
+    /// With a page of the run in this language, or without one.
+    pub(crate) fn with_page(mut self, page: Option<Language>) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// The language of the run's page; none if it is to have none.
+    pub(crate) const fn page(&self) -> Option<Language> {
+        self.page
+    }
+
+    /// With its charts in this style.
+    pub(crate) fn in_style(mut self, style: ChartStyle) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// How its charts look.
+    pub(crate) const fn style(&self) -> ChartStyle {
+        self.style
     }
 
     /// Writes one file.
@@ -89,6 +144,25 @@ impl RunFolder {
     /// Writes one table in the folder's dialect.
     pub(crate) fn table(&self, table: &Table) -> anyhow::Result<()> {
         self.write(&table.file(), &table.to_csv(self.dialect))
+    }
+
+    /// Writes one chart; answers its files.
+    pub(crate) fn chart(&self, chart: &Chart) -> anyhow::Result<Vec<String>> {
+        let mut files = vec![chart.png_file()];
+        self.write(&chart.png_file(), &chart.png)?;
+        if self.svg {
+            files.push(chart.svg_file());
+            self.write(&chart.svg_file(), chart.svg.as_bytes())?;
+        }
+        Ok(files)
+    }
+
+    /// Writes one chart and tells what it cannot show; answers its files.
+    pub(crate) fn draw(&self, chart: &Chart, output: &Output) -> anyhow::Result<Vec<String>> {
+        if let Some(warning) = missing_characters(std::slice::from_ref(chart)) {
+            output.note(&warning);
+        }
+        self.chart(chart)
     }
 
     /// Whether an older run has the name already.

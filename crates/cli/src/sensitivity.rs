@@ -25,7 +25,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let command = command(args, &found);
     let id = format!("sensitivity-{}", found.source.fingerprint(&command));
     let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?
-        .in_dialect(output.dialect());
+        .in_dialect(output.dialect())
+        .with_svg(args.charts.svg);
     let bar = Bar::new(output, &estate.settings().currency);
     let events = ballast_risk::sample(estate);
     let progress = |progress: Progress| bar.take(&progress);
@@ -76,9 +77,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     ];
     let provenance =
         Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
-    let (name, bytes) = tornado_chart(&study, &provenance)?;
-    folder.write(name, &bytes)?;
-    files.push(name.to_owned());
+    files.extend(folder.draw(&tornado_chart(&study, &provenance)?, output)?);
     files.push("run.json".to_owned());
     let source = &found.source;
     let record = json!({

@@ -15,6 +15,7 @@ mod id;
 mod limit;
 mod place;
 mod plan;
+mod plan_cost;
 mod process;
 pub mod rules;
 mod settings;
@@ -34,6 +35,7 @@ pub use jiff::civil::Date;
 pub use limit::{Ceiling, Limit, Scope};
 pub use place::{PriceList, Priced, Provider, Resource, Site, SiteKind};
 pub use plan::{Assignment, Plan, PlanError};
+pub use plan_cost::PlanCost;
 pub use process::{Need, Process, Role, SupplyLink};
 pub use settings::{
     LossMeasure, ObjectiveSettings, PlanLimits, RiskSettings, Sampling, Settings, SolverSettings, annuity_factor,

@@ -1,10 +1,11 @@
-//! Results as tables, a record, a page of text and charts. Computes no figure of its own and prints nothing.
+//! Results as tables, a record, a page of text, charts and an HTML page. Computes no figure of its own and prints nothing.
 //!
 //! [`Study`] names the plans of a run; [`tables::all`] writes them as CSV, [`RunRecord`] as `run.json`, [`summary`] for
 //! somebody who decides, [`charts`] as pictures. [`write()`] puts bytes into a file that is whole or absent.
 
 mod artefacts;
 mod charts;
+mod html;
 pub mod number;
 mod replay;
 mod row_name;
@@ -15,7 +16,11 @@ mod summary;
 pub mod tables;
 
 pub use artefacts::{WriteError, write};
-pub use charts::{ChartError, Provenance, catalogue_chart, charts, tornado_chart, week_chart};
+pub use charts::{
+    Chart, ChartError, ChartStyle, Provenance, catalogue_chart, charts, missing_characters, tornado_chart,
+    week_chart,
+};
+pub use html::{Language, Origin, html};
 pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,

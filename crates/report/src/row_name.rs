@@ -15,7 +15,11 @@ impl<'a> RowName<'a> {
         Self { label, arguments }
     }
 
-    fn argument(&self, position: usize) -> &'a str {
+    pub(crate) fn label(&self) -> &'a str {
+        self.label
+    }
+
+    pub(crate) fn argument(&self, position: usize) -> &'a str {
         self.arguments.get(position).copied().unwrap_or_default()
     }
 

@@ -15,12 +15,12 @@ pub(crate) struct Block {
 }
 
 /// Rows of the two lists that the summary cuts short.
-const LIST_LENGTH: usize = 5;
+pub(crate) const LIST_LENGTH: usize = 5;
 
 /// The summary as text; `bold` marks titles for terminals that can show them.
 pub fn summary(study: &Study<'_>, bold: bool) -> String {
     let mut blocks = vec![plans(study)];
-    blocks.extend(moves(study));
+    blocks.extend(moves_block(study));
     blocks.extend(sources(study));
     blocks.push(binding(study));
     blocks.push(proof(study));
@@ -38,7 +38,7 @@ fn change(study: &Study<'_>, value: f64) -> String {
 }
 
 /// `1 year in 3.4`, for a probability per year.
-fn chance(probability: f64) -> String {
+pub(crate) fn chance(probability: f64) -> String {
     match probability {
         0.0 => "never".to_owned(),
         often if often >= 0.95 => "every year".to_owned(),
@@ -87,13 +87,16 @@ fn plans(study: &Study<'_>) -> Block {
 }
 
 /// A workload that the chosen plan deploys otherwise than today.
-struct Move {
-    workload: WorkloadId,
-    cost: f64,
-    loss: f64,
+pub(crate) struct Move {
+    pub(crate) workload: WorkloadId,
+    /// What it costs more per year.
+    pub(crate) cost: f64,
+    /// What it loses more per year.
+    pub(crate) loss: f64,
 }
 
-fn moves(study: &Study<'_>) -> Option<Block> {
+/// What the chosen plan changes, largest changes first; none without today's plan.
+pub(crate) fn moves(study: &Study<'_>) -> Option<Vec<Move>> {
     let as_is = study.first(Role::AsIs)?;
     let chosen = study.chosen();
     let estate = study.estate;
@@ -111,6 +114,14 @@ fn moves(study: &Study<'_>) -> Option<Block> {
         let size = |change: &Move| change.cost.abs() + change.loss.abs();
         size(b).total_cmp(&size(a)).then(a.workload.cmp(&b.workload))
     });
+    Some(moved)
+}
+
+fn moves_block(study: &Study<'_>) -> Option<Block> {
+    let as_is = study.first(Role::AsIs)?;
+    let chosen = study.chosen();
+    let estate = study.estate;
+    let moved = moves(study)?;
     let all = estate.workloads().len();
     if moved.is_empty() {
         return Some(Block {

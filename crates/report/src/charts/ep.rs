@@ -4,9 +4,9 @@ use ballast_risk::EpCurve;
 use plotters_backend::BackendColor;
 
 use super::{
-    Provenance,
+    Provenance, color,
     labels::{Area, Placer},
-    page::{Line, PLOT, Page, Text, color, horizontal, vertical},
+    page::{Line, PLOT, Page, Text, horizontal, vertical},
     scale::{Scale, money_unit, tick_text},
 };
 use crate::{Role, Study, number, tables::CONFIDENCE};
@@ -87,7 +87,7 @@ impl EpChart {
     }
 
     /// The picture.
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let losses = || self.series.iter().flat_map(|series| series.points.iter().map(|point| point[0]));
         let most = losses().fold(0.0, f64::max);
         let x = Scale::log(losses().filter(|loss| *loss >= most / REACH));
@@ -96,7 +96,7 @@ impl EpChart {
         let y = Scale::Log { low, high: 1.0 };
         let subtitle = "Chance that the outage losses of a year exceed an amount, with 90 % bands (logarithmic)";
         let alt = format!("Chart of the chance of exceeding an annual outage loss. {}.", self.finding());
-        let mut page = Page::new(&self.finding(), subtitle, alt, provenance)?;
+        let mut page = Page::new(&self.finding(), subtitle, alt, provenance);
         let (unit, name) = money_unit(most);
         let x_ticks: Vec<(f64, String)> =
             x.ticks(9.0).into_iter().map(|value| (value, tick_text(value / unit))).collect();
@@ -107,7 +107,7 @@ impl EpChart {
             (&y, "Chance of exceeding, % a year", &y_ticks),
         );
         let mut placer = Placer::new(Area { left: PLOT.left + 2.0, top: PLOT.top - 6.0, ..PLOT });
-        for period in &self.periods {
+        for period in self.periods.iter().filter(|period| y.has(1.0 / **period)) {
             let level = vertical(&y, 1.0 / period);
             let dotted = Line { color: color::AXIS, width: 1.2, dash: Some((2.0, 2.0)) };
             page.line(&[(PLOT.left, level), (PLOT.right, level)], dotted);
@@ -129,13 +129,16 @@ impl EpChart {
             self.draw_levels(&mut page, &mut placer, series, (&x, &y));
         }
         self.draw_key(&mut page, &mut placer);
-        Some(page)
+        page
     }
 
     fn draw_levels(&self, page: &mut Page, placer: &mut Placer, series: &Series, (x, y): (&Scale, &Scale)) {
         let tint = tint(series);
-        for (period, loss) in
-            self.periods.iter().zip(&series.levels).filter(|(_, loss)| x.has(**loss) && **loss > 0.0)
+        for (period, loss) in self
+            .periods
+            .iter()
+            .zip(&series.levels)
+            .filter(|(period, loss)| x.has(**loss) && **loss > 0.0 && y.has(1.0 / **period))
         {
             let at = (horizontal(x, *loss), vertical(y, 1.0 / period));
             page.dot(at, 4.2, tint, Line { color: color::WHITE, width: 1.4, dash: None });
@@ -198,6 +201,7 @@ fn points(curve: &EpCurve, rarest: f64) -> Vec<[f64; 4]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::check::assert_sound;
 
     fn provenance() -> Provenance {
         Provenance { fields: Vec::new() }
@@ -235,8 +239,8 @@ mod tests {
         let many = [1e-3, 1.0, 1e12].map(|size| vec![series(true, size), series(false, size / 3.0)]);
         for series in many.into_iter().chain([vec![empty.clone()], vec![series(true, 1e6), empty], Vec::new()]) {
             let chart = EpChart { currency: "CHF".to_owned(), series, periods: vec![10.0, 100.0] };
-            let page = chart.draw(&provenance()).expect("a page");
-            assert!(page.into_png(&provenance()).is_ok());
+            let page = chart.draw(&provenance());
+            assert_sound(&page);
         }
     }
 }

@@ -27,6 +27,11 @@ fn em(face: &Face<'_>) -> f64 {
     f64::from(face.units_per_em())
 }
 
+/// Whether the typeface has a character. What has no picture of its own, such as a line break, is not missed.
+pub(super) fn has(character: char, weight: Weight) -> bool {
+    character.is_control() || face(weight).is_some_and(|face| face.glyph_index(character).is_some())
+}
+
 /// Width of `text` at `size`, in the size's unit.
 pub(super) fn width(text: &str, weight: Weight, size: f64) -> f64 {
     let Some(face) = face(weight) else { return 0.0 };

@@ -4,12 +4,13 @@ use ballast_model::LossMeasure;
 use plotters_backend::text_anchor::HPos;
 
 use super::{
-    Provenance,
+    Provenance, color,
     labels::{Area, Placer},
-    page::{Line, PLOT, Page, Text, color, horizontal, vertical},
+    named::upper_first,
+    page::{Line, PLOT, Page, Text, horizontal, vertical},
     scale::{Scale, money_unit, tick_texts},
 };
-use crate::{PlanView, Role, Study, number};
+use crate::{ChartStyle, PlanView, Role, Study, number};
 
 /// A plan on the plane of cost and loss. Money per year.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +38,8 @@ pub(super) struct FrontierChart {
     pub(super) same_cost: Option<Mark>,
     /// Weight of a unit of loss in the total; none if the total is not cost plus weighted loss alone.
     pub(super) loss_weight: Option<f64>,
+    /// Whether losses are on a logarithmic axis even where they do not span much.
+    pub(super) log: bool,
 }
 
 /// Two-sided 90 % of the normal distribution.
@@ -47,7 +50,7 @@ const LOG_RATIO: f64 = 30.0;
 const SLIGHT: f64 = 0.005;
 
 impl FrontierChart {
-    pub(super) fn of(study: &Study<'_>) -> Self {
+    pub(super) fn of(study: &Study<'_>, style: ChartStyle) -> Self {
         let settings = study.estate.settings();
         let is_cvar = settings.objective.axis == LossMeasure::Cvar;
         let figures = |plan: &PlanView<'_>| {
@@ -78,6 +81,7 @@ impl FrontierChart {
             same_loss: mark(Role::SameLoss),
             same_cost: mark(Role::SameCost),
             loss_weight: is_plain.then_some(lambda),
+            log: style.log,
         }
     }
 
@@ -119,13 +123,13 @@ impl FrontierChart {
     }
 
     /// The picture.
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let extra: Vec<Mark> = [self.today, self.same_loss, self.same_cost].into_iter().flatten().collect();
         let all = || self.points.iter().map(|(mark, _)| *mark).chain(extra.iter().copied());
         let x = Scale::linear(all().map(|mark| mark.cost), 0.05);
         let (least, most) =
             all().map(|mark| mark.loss).fold((f64::INFINITY, 0.0_f64), |(a, b), loss| (a.min(loss), b.max(loss)));
-        let is_log = least > 0.0 && most / least > LOG_RATIO;
+        let is_log = most > 0.0 && (self.log || (least > 0.0 && most / least > LOG_RATIO));
         let band = self.points.iter().flat_map(|(_, (low, high))| [*low, *high]);
         let losses = all().map(|mark| mark.loss).chain(band);
         let y = if is_log { Scale::log(losses) } else { Scale::from_zero(losses, 0.06) };
@@ -136,16 +140,16 @@ impl FrontierChart {
             number::percent(self.gap),
             if is_log { " (logarithmic losses)" } else { "" }
         );
-        let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance)?;
+        let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance);
         let (x_unit, x_name) = money_unit(all().map(|mark| mark.cost.abs()).fold(0.0, f64::max));
         let (y_unit, y_name) = money_unit(most);
         let ticks = |scale: &Scale, unit: f64, count| tick_texts(&scale.ticks(count), unit);
-        let measure = capital(&self.measure);
+        let measure = upper_first(&self.measure);
         page.axes(
             (&x, &format!("Run cost a year, {x_name}{}", self.currency), &ticks(&x, x_unit, 7.0)),
             (&y, &format!("{measure} a year, {y_name}{}", self.currency), &ticks(&y, y_unit, 7.0)),
         );
-        let at = |mark: Mark| (horizontal(&x, mark.cost), vertical(&y, mark.loss));
+        let at = |mark: Mark| (horizontal(&x, mark.cost), level(&y, mark.loss));
         let mut placer = Placer::new(Area { left: PLOT.left + 2.0, top: PLOT.top - 6.0, ..PLOT });
         self.draw_curve(&mut page, &mut placer, (&x, &y));
         self.draw_total(&mut page, &mut placer, (&x, &y));
@@ -154,17 +158,17 @@ impl FrontierChart {
         }
         self.draw_arms(&mut page, &mut placer, &at);
         self.draw_labels(&mut page, &mut placer, &at);
-        Some(page)
+        page
     }
 
     fn draw_curve(&self, page: &mut Page, placer: &mut Placer, (x, y): (&Scale, &Scale)) {
-        let upper = self.points.iter().map(|(mark, (_, high))| (horizontal(x, mark.cost), vertical(y, *high)));
-        let lower = self.points.iter().rev().map(|(mark, (low, _))| (horizontal(x, mark.cost), vertical(y, *low)));
+        let upper = self.points.iter().map(|(mark, (_, high))| (horizontal(x, mark.cost), level(y, *high)));
+        let lower = self.points.iter().rev().map(|(mark, (low, _))| (horizontal(x, mark.cost), level(y, *low)));
         let band: Vec<(f64, f64)> = upper.chain(lower).collect();
         let pale = plotters_backend::BackendColor { alpha: 0.16, ..color::BLUE };
         page.fill(&band, pale);
         let curve: Vec<(f64, f64)> =
-            self.points.iter().map(|(mark, _)| (horizontal(x, mark.cost), vertical(y, mark.loss))).collect();
+            self.points.iter().map(|(mark, _)| (horizontal(x, mark.cost), level(y, mark.loss))).collect();
         page.line(&curve, Line { color: color::BLUE, width: 2.2, dash: None });
         placer.avoid_line(&curve);
         let rim = Line { color: color::BLUE, width: 1.4, dash: None };
@@ -193,13 +197,13 @@ impl FrontierChart {
         let key = format!("Same total as the knee, {}", self.money(total));
         let style = Text::plain(11.5, color::MUTED);
         let width = style.width(&key);
-        let (left, top) = (PLOT.right - width - 40.0, PLOT.top + 10.0);
+        // Above the plot, where no plan can be.
+        let (left, top) = (PLOT.right - width - 38.0, 69.0);
         page.line(
             &[(left, top), (left + 30.0, top)],
             Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) },
         );
         page.text((left + 38.0, top), &key, style);
-        placer.keep_off(Area { left: left - 4.0, top: top - 9.0, right: PLOT.right, bottom: top + 9.0 });
     }
 
     fn draw_arms(&self, page: &mut Page, placer: &mut Placer, at: &dyn Fn(Mark) -> (f64, f64)) {
@@ -305,9 +309,9 @@ fn label(
     page.rimmed_text((x, area.top + 22.5), figures, detail.aligned(align));
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// Where a loss is on the side; what is too small for a logarithmic axis, such as none at all, is on its foot.
+fn level(scale: &Scale, loss: f64) -> f64 {
+    vertical(scale, loss).min(PLOT.bottom)
 }
 
 #[cfg(test)]
@@ -315,6 +319,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::charts::{check::assert_sound, raster::png};
 
     fn chart(points: &[(f64, f64)], today: Option<(f64, f64)>) -> FrontierChart {
         let mark = |(cost, loss)| Mark { cost, loss };
@@ -331,6 +336,7 @@ mod tests {
             same_loss: points.first().copied().map(mark),
             same_cost: points.last().copied().map(mark),
             loss_weight: Some(1.0),
+            log: false,
         }
     }
 
@@ -363,7 +369,7 @@ mod tests {
     fn a_picture_decodes_with_its_size_density_and_origin_and_is_the_same_again() {
         let draw = || {
             let chart = chart(&[(4e6, 9e6), (5e6, 2e6), (7e6, 1e6)], Some((5.5e6, 6e6)));
-            chart.draw(&provenance()).expect("a page").into_png(&provenance()).expect("encoded")
+            png(&chart.draw(&provenance()), &provenance()).expect("encoded")
         };
         let bytes = draw();
         assert_eq!(bytes, draw());
@@ -391,8 +397,8 @@ mod tests {
                 .map(|n| if flat { (size, size) } else { (size * (1.0 + n), size * 300.0 / (1.0 + n * n)) })
                 .collect();
             let chart = chart(&points, today.map(|(cost, loss)| (cost * size, loss * size)));
-            let page = chart.draw(&provenance()).expect("a page");
-            prop_assert!(page.into_png(&provenance()).is_ok());
+            let page = chart.draw(&provenance());
+            assert_sound(&page);
         }
     }
 }

@@ -3,8 +3,8 @@
 use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
-    Provenance,
-    page::{Line, Page, Text, color, luminance},
+    Provenance, color,
+    page::{Line, Page, Text},
     scale::{Scale, money_unit, tick_text},
 };
 
@@ -56,7 +56,7 @@ const BOTTOM: f64 = 418.0;
 const HEADING: f64 = 22.0;
 
 impl HeatMap {
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let values = || self.rows.iter().flat_map(|row| row.values.iter().copied()).filter(|value| *value > 0.0);
         let most = values().fold(0.0, f64::max);
         let least = values().fold(most, f64::min).max(most / REACH);
@@ -64,7 +64,7 @@ impl HeatMap {
         let (unit, unit_name) = money_unit(most);
         let subtitle = format!("{}, {unit_name}{}", self.subject, self.currency);
         let alt = format!("Heat map: {}. {}.", subtitle, self.finding);
-        let mut page = Page::new(&self.finding, &subtitle, alt, provenance)?;
+        let mut page = Page::new(&self.finding, &subtitle, alt, provenance);
         let headings = self.rows.iter().filter(|row| row.heading.is_some()).count() as f64;
         let height = (BOTTOM - TOP - headings * HEADING) / self.rows.len().max(1) as f64;
         let width = (RIGHT - LEFT) / self.columns.len().max(1) as f64;
@@ -74,18 +74,18 @@ impl HeatMap {
         for (row_index, row) in self.rows.iter().enumerate() {
             if let Some((heading, tint)) = &row.heading {
                 let style = Text::bold(12.5, *tint);
-                page.text((LEFT, top + HEADING / 2.0 + 2.0), heading, style);
+                page.text((LEFT, top + HEADING / 2.0 + 2.0), &style.cut(heading, RIGHT - LEFT), style);
                 top += HEADING;
             }
             let middle = top + height / 2.0;
             let name = Text::bold(12.0_f64.min(height * 0.9), row.tint.unwrap_or(color::INK)).aligned(HPos::Right);
-            let shown = shorten(&row.name, LEFT - 36.0, name);
+            let shown = name.cut(&row.name, LEFT - 36.0);
             page.text((LEFT - 10.0, middle), &shown, name);
             for (column, value) in row.values.iter().enumerate() {
                 let left = LEFT + column as f64 * width;
                 let tone = if *value > 0.0 && most > 0.0 { scale.position(*value).clamp(0.0, 1.0) } else { -1.0 };
                 let (fill, ink) = tones(tone);
-                rectangle(&mut page, (left + gap, top + gap), (left + width - gap, top + height - gap), fill);
+                page.rectangle((left + gap, top + gap), (left + width - gap, top + height - gap), fill);
                 if self.shows_amounts {
                     let text = if *value > 0.0 { tick(value / unit) } else { "0".to_owned() };
                     let style = Text::plain(12.0_f64.min(height * 0.6), ink).aligned(HPos::Center);
@@ -100,7 +100,7 @@ impl HeatMap {
             top += height;
         }
         self.draw_legend(&mut page, &scale, (unit, unit_name));
-        Some(page)
+        page
     }
 
     fn draw_columns(&self, page: &mut Page, width: f64) {
@@ -109,8 +109,11 @@ impl HeatMap {
             for (line, text) in lines.iter().enumerate() {
                 let style = if line == 0 { Text::bold(10.5, color::INK) } else { Text::plain(10.0, color::MUTED) };
                 let style = style.aligned(HPos::Center);
-                let shown = if width > 30.0 { shorten(text, width - 4.0, style) } else { text.clone() };
-                page.text((middle, TOP - 26.0 + 14.0 * line as f64), &shown, style);
+                let shown = style.cut(text, width - 3.0);
+                // A column too narrow for a letter has no name.
+                if shown != "…" {
+                    page.text((middle, TOP - 26.0 + 14.0 * line as f64), &shown, style);
+                }
             }
         }
     }
@@ -122,7 +125,7 @@ impl HeatMap {
             let at = f64::from(step) / f64::from(STEPS);
             let left = LEFT + at * width;
             let right = LEFT + (at + 1.0 / f64::from(STEPS)) * width;
-            rectangle(page, (left, top), (right + 0.3, bottom), tones(at).0);
+            page.rectangle((left, top), (right + 0.3, bottom), tones(at).0);
         }
         let mut free = f64::NEG_INFINITY;
         for value in scale.ticks(5.0).into_iter().filter(|value| scale.has(*value)) {
@@ -156,15 +159,7 @@ fn tones(tone: f64) -> (BackendColor, BackendColor) {
     let mix = |a: f64, b: f64| (a + (b - a) * within).round() as u8;
     let (a, b) = (SCALE[step], SCALE[step + 1]);
     let fill = BackendColor { alpha: 1.0, rgb: (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2)) };
-    // Black and white are the only pair of which one is always 4.5:1 from any fill.
-    let light = luminance(fill);
-    (fill, if 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 { color::WHITE } else { BLACK })
-}
-
-const BLACK: BackendColor = BackendColor { alpha: 1.0, rgb: (0, 0, 0) };
-
-fn rectangle(page: &mut Page, (left, top): (f64, f64), (right, bottom): (f64, f64), fill: BackendColor) {
-    page.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], fill);
+    (fill, color::ink_on(fill))
 }
 
 /// Three significant figures at most.
@@ -178,20 +173,10 @@ fn tick(value: f64) -> String {
     }
 }
 
-/// The text, cut to fit.
-fn shorten(text: &str, width: f64, style: Text) -> String {
-    let mut shown = text.to_owned();
-    while style.width(&shown) > width && shown.chars().count() > 1 {
-        let kept = shown.trim_end_matches('…').chars().count().saturating_sub(1);
-        shown = shown.chars().take(kept).collect();
-        shown.push('…');
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::check::assert_sound;
 
     fn map(rows: usize, columns: usize, size: f64) -> HeatMap {
         HeatMap {
@@ -218,14 +203,14 @@ mod tests {
         for (rows, columns, size) in
             [(0, 0, 1.0), (1, 1, 0.0), (6, 7, 1e-3), (14, 24, 1e6), (60, 40, 1e12), (2, 3, f64::MIN_POSITIVE)]
         {
-            let page = map(rows, columns, size).draw(&provenance).expect("a page");
-            assert!(page.into_png(&provenance).is_ok(), "{rows} × {columns}");
+            let page = map(rows, columns, size).draw(&provenance);
+            assert_sound(&page);
         }
     }
 
     #[test]
     fn the_scale_darkens_and_its_ink_can_be_read() {
-        let light = luminance;
+        let light = color::luminance;
         let mut before = f64::INFINITY;
         for step in 0..=100 {
             let (fill, ink) = tones(f64::from(step) / 100.0);

@@ -49,9 +49,33 @@ impl Area {
 
 /// Distances from the named point to its label.
 const DISTANCES: [f64; 6] = [9.0, 18.0, 32.0, 50.0, 75.0, 105.0];
-/// Directions, the most readable first.
-const DIRECTIONS: [(f64, f64); 8] =
-    [(1.0, -1.0), (1.0, 0.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 0.0), (-1.0, 1.0), (0.0, -1.0), (0.0, 1.0)];
+/// Where a label is across from its point.
+#[derive(Clone, Copy)]
+enum Across {
+    Left,
+    Middle,
+    Right,
+    /// Both begin at the same place.
+    FlushLeft,
+    /// Both end at the same place.
+    FlushRight,
+}
+
+/// Directions, the most readable first: across, and 1 for below.
+const DIRECTIONS: [(Across, f64); 12] = [
+    (Across::Right, -1.0),
+    (Across::Right, 0.0),
+    (Across::Right, 1.0),
+    (Across::Left, -1.0),
+    (Across::Left, 0.0),
+    (Across::Left, 1.0),
+    (Across::Middle, -1.0),
+    (Across::Middle, 1.0),
+    (Across::FlushLeft, -1.0),
+    (Across::FlushLeft, 1.0),
+    (Across::FlushRight, -1.0),
+    (Across::FlushRight, 1.0),
+];
 
 /// Keeps what is on the page.
 #[derive(Debug, Clone)]
@@ -81,11 +105,13 @@ impl Placer {
     pub(super) fn place(&mut self, (x, y): (f64, f64), (width, height): (f64, f64)) -> Option<Area> {
         let mut best: Option<(f64, Area)> = None;
         for (rank, distance) in (0_u32..).zip(DISTANCES) {
-            for (order, (dx, dy)) in (0_u32..).zip(DIRECTIONS) {
-                let left = match dx {
-                    dx if dx > 0.0 => x + distance,
-                    dx if dx < 0.0 => x - distance - width,
-                    _ => x - width / 2.0,
+            for (order, (across, dy)) in (0_u32..).zip(DIRECTIONS) {
+                let left = match across {
+                    Across::Left => x - distance - width,
+                    Across::Middle => x - width / 2.0,
+                    Across::Right => x + distance,
+                    Across::FlushLeft => x,
+                    Across::FlushRight => x - width,
                 };
                 let top = match dy {
                     dy if dy > 0.0 => y + distance,
@@ -150,6 +176,17 @@ mod tests {
         placer.avoid_line(&[(100.0, 85.0), (400.0, 85.0)]);
         let area = placer.place((100.0, 100.0), (50.0, 10.0)).expect("room");
         assert!(area.top > 86.0, "{area:?}");
+    }
+
+    #[test]
+    fn a_label_may_begin_or_end_where_its_point_is() {
+        for (x, begins) in [(0.0, true), (800.0, false)] {
+            let mut placer = Placer::new(FRAME);
+            // The margins are as wide as the label and no wider.
+            placer.keep_off(Area { left: 56.0, top: 0.0, right: 744.0, bottom: 500.0 });
+            let area = placer.place((x, 250.0), (55.0, 10.0)).expect("room");
+            assert_eq!(if begins { area.left } else { area.right }, x);
+        }
     }
 
     #[test]

@@ -1,15 +1,29 @@
 //! The pictures of a run: plotters on a backend of our own, an embedded typeface, and findings as titles.
 
 mod backend;
+mod blast;
+#[cfg(test)]
+mod check;
+mod color;
+mod cost;
 mod ep;
 mod font;
 mod frontier;
 mod heat;
 mod labels;
+mod limits;
+mod measures;
+mod mix;
+mod named;
 mod page;
+mod portrait;
+mod raster;
 mod replay;
 mod scale;
+mod svg;
 mod tornado;
+
+use std::collections::BTreeSet;
 
 use crate::{CatalogueReplay, Sensitivity, Study, WeekReplay};
 use page::Page;
@@ -23,62 +37,104 @@ pub struct Provenance {
 
 /// A picture that could not be drawn.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot draw {chart}: {why}")]
+#[error("cannot draw {chart}.png: {why}")]
 pub struct ChartError {
     chart: &'static str,
     why: String,
 }
 
-/// The pictures by file name: `frontier.png` if the run has a curve, and `ep.png`.
+/// A picture in both of its forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// The files' name without `.png` or `.svg`.
+    pub name: &'static str,
+    /// 1600 × 1000 pixels, with title, description and origin inside.
+    pub png: Vec<u8>,
+    /// The same shapes, with text as text.
+    pub svg: String,
+    /// Characters that the typeface does not have, each once: boxes in the PNG.
+    pub missing: BTreeSet<char>,
+}
+
+/// What can be chosen of the looks of a run's pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChartStyle {
+    /// Losses of the curve on a logarithmic axis, even where they do not span much.
+    pub log: bool,
+}
+
+/// What to tell somebody whose names the pictures cannot show; nothing if they can.
+pub fn missing_characters(charts: &[Chart]) -> Option<String> {
+    let missing: BTreeSet<char> = charts.iter().flat_map(|chart| chart.missing.iter().copied()).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = missing.iter().take(12).map(char::to_string).collect();
+    let more = if missing.len() > 12 { format!(" and {} more", missing.len() - 12) } else { String::new() };
+    Some(format!(
+        "warning: the typeface of the charts has no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
+        shown.join(" ")
+    ))
+}
+
+impl Chart {
+    /// The PNG's file name.
+    pub fn png_file(&self) -> String {
+        format!("{}.png", self.name)
+    }
+
+    /// The SVG's file name.
+    pub fn svg_file(&self) -> String {
+        format!("{}.svg", self.name)
+    }
+}
+
+/// The pictures of a run, in the order in which they are read: those of the curve only if it has one, `limits` only if
+/// a limit binds the chosen plan.
 ///
 /// # Errors
 /// If one cannot be encoded.
-pub fn charts(study: &Study<'_>, provenance: &Provenance) -> Result<Vec<(&'static str, Vec<u8>)>, ChartError> {
-    let frontier = (study.frontier().next().is_some())
-        .then(|| ("frontier.png", frontier::FrontierChart::of(study).draw(provenance)));
-    let ep = ("ep.png", ep::EpChart::of(study).draw(provenance));
-    frontier.into_iter().chain([ep]).map(|(chart, page)| encode(chart, page, provenance)).collect()
+pub fn charts(study: &Study<'_>, style: ChartStyle, provenance: &Provenance) -> Result<Vec<Chart>, ChartError> {
+    let has_curve = study.frontier().next().is_some();
+    let pages = [
+        ("frontier", has_curve.then(|| frontier::FrontierChart::of(study, style).draw(provenance))),
+        ("measures", measures::MeasuresChart::of(study).map(|chart| chart.draw(provenance))),
+        ("mix", mix::MixChart::of(study).map(|chart| chart.draw(provenance))),
+        ("cost", cost::CostChart::of(study).map(|chart| chart.draw(provenance))),
+        ("blast_radius", Some(blast::BlastChart::of(study).draw(provenance))),
+        ("ep", Some(ep::EpChart::of(study).draw(provenance))),
+        ("limits", limits::LimitsChart::of(study).map(|chart| chart.draw(provenance))),
+        ("portrait", Some(portrait::Portrait::of(study).draw(provenance))),
+    ];
+    let drawn = pages.into_iter().filter_map(|(name, page)| Some((name, page?)));
+    drawn.map(|(name, page)| encode(name, &page, provenance)).collect()
 }
 
-/// `week.png`: one event at every hour of the week, today and with the chosen plan.
+/// `week`: one event at every hour of the week, today and with the chosen plan.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn week_chart(
-    replay: &WeekReplay<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("week.png", replay::week(replay).draw(provenance), provenance)
+pub fn week_chart(replay: &WeekReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("week", &replay::week(replay).draw(provenance), provenance)
 }
 
-/// `catalogue.png`: the dearest events through today's plan and some of the run.
+/// `catalogue`: the dearest events through today's plan and some of the run.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn catalogue_chart(
-    replay: &CatalogueReplay<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("catalogue.png", replay::catalogue(replay).draw(provenance), provenance)
+pub fn catalogue_chart(replay: &CatalogueReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("catalogue", &replay::catalogue(replay).draw(provenance), provenance)
 }
 
-/// `tornado.png`: what moves the plan's total most.
+/// `tornado`: what moves the plan's total most.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn tornado_chart(
-    study: &Sensitivity<'_>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    encode("tornado.png", tornado::TornadoChart::of(study).draw(provenance), provenance)
+pub fn tornado_chart(study: &Sensitivity<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
+    encode("tornado", &tornado::TornadoChart::of(study).draw(provenance), provenance)
 }
 
-fn encode(
-    chart: &'static str,
-    page: Option<Page>,
-    provenance: &Provenance,
-) -> Result<(&'static str, Vec<u8>), ChartError> {
-    let failed = |why: String| ChartError { chart, why };
-    let page = page.ok_or_else(|| failed("no memory for its pixels".to_owned()))?;
-    Ok((chart, page.into_png(provenance).map_err(|error| failed(error.to_string()))?))
+fn encode(name: &'static str, page: &Page, provenance: &Provenance) -> Result<Chart, ChartError> {
+    let png = raster::png(page, provenance).map_err(|error| ChartError { chart: name, why: error.to_string() })?;
+    Ok(Chart { name, png, svg: svg::svg(page, name), missing: page.missing() })
 }

@@ -1,14 +1,14 @@
-//! A page with the house style: red tag, finding as title, subtitle, plot, source line.
+//! A page with the house style: red tag, finding as title, subtitle, plot, source line. It is a list of shapes, from
+//! which [`super::raster`] and [`super::svg`] make files.
 
-use plotters_backend::{
-    BackendColor, BackendStyle, DrawingBackend,
-    text_anchor::{HPos, Pos, VPos},
-};
-use png::{BitDepth, ColorType, Compression, PixelDimensions, Unit};
+use std::collections::BTreeSet;
+
+use plotters_backend::{BackendColor, BackendStyle, text_anchor::HPos};
 
 use super::{
     Provenance,
-    backend::{GRID, SkiaBackend, TextStyle},
+    backend::GRID,
+    color,
     font::{self, Weight},
     labels::Area,
     scale::Scale,
@@ -19,21 +19,36 @@ pub(super) const WIDTH: u32 = 800;
 /// Page size in logical pixels.
 pub(super) const HEIGHT: u32 = 500;
 
-/// Colours that the colour-blind can tell apart and that keep 3:1 against white as lines, 4.5:1 as text.
-pub(super) mod color {
-    use plotters_backend::BackendColor;
+/// Width of the white rim of text, both sides together.
+pub(super) const RIM: f64 = 3.2;
 
-    const fn rgb(red: u8, green: u8, blue: u8) -> BackendColor {
-        BackendColor { alpha: 1.0, rgb: (red, green, blue) }
-    }
-    pub(crate) const INK: BackendColor = rgb(0x1d, 0x29, 0x39);
-    pub(crate) const MUTED: BackendColor = rgb(0x5b, 0x66, 0x75);
-    pub(crate) const GRID: BackendColor = rgb(0xdf, 0xe3, 0xe8);
-    pub(crate) const AXIS: BackendColor = rgb(0x8a, 0x94, 0xa3);
-    pub(crate) const WHITE: BackendColor = rgb(0xff, 0xff, 0xff);
-    pub(crate) const BLUE: BackendColor = rgb(0x13, 0x5b, 0xa1);
-    pub(crate) const RED: BackendColor = rgb(0xd3, 0x2f, 0x2f);
-    pub(crate) const ORANGE: BackendColor = rgb(0xb3, 0x5c, 0x00);
+/// Logical pixels from the left and from the top of the page.
+pub(super) type Point = (f64, f64);
+
+/// What a page is made of.
+#[derive(Clone)]
+pub(super) enum Shape {
+    Line {
+        points: Vec<Point>,
+        style: Line,
+    },
+    Fill {
+        points: Vec<Point>,
+        color: BackendColor,
+    },
+    Dot {
+        at: Point,
+        radius: f64,
+        inside: BackendColor,
+        rim: Line,
+    },
+    /// The middle of its capitals is at the point.
+    Text {
+        at: Point,
+        text: String,
+        style: Text,
+        rimmed: bool,
+    },
 }
 
 /// A line.
@@ -79,11 +94,23 @@ impl Text {
     pub(super) fn width(&self, text: &str) -> f64 {
         font::width(text, self.weight, self.size)
     }
+
+    /// The text, cut to fit.
+    pub(super) fn cut(&self, text: &str, width: f64) -> String {
+        let mut shown = text.to_owned();
+        // What was made smaller to fit is as wide as `width` up to rounding.
+        while self.width(&shown) > width + 1e-6 && shown != "…" {
+            let kept = shown.trim_end_matches('…').chars().count().saturating_sub(1);
+            shown = shown.chars().take(kept).collect();
+            shown.push('…');
+        }
+        shown
+    }
 }
 
 /// A page being drawn. Points are logical pixels from the top left corner.
 pub(super) struct Page {
-    backend: SkiaBackend,
+    shapes: Vec<Shape>,
     title: String,
     alt: String,
 }
@@ -93,8 +120,8 @@ pub(super) const PLOT: Area = Area { left: 64.0, top: 84.0, right: 776.0, bottom
 
 impl Page {
     /// A page with its title, its subtitle and the description for those who cannot see it.
-    pub(super) fn new(title: &str, subtitle: &str, alt: String, provenance: &Provenance) -> Option<Self> {
-        let mut page = Self { backend: SkiaBackend::new(WIDTH, HEIGHT)?, title: title.to_owned(), alt };
+    pub(super) fn new(title: &str, subtitle: &str, alt: String, provenance: &Provenance) -> Self {
+        let mut page = Self { shapes: Vec::new(), title: title.to_owned(), alt };
         page.fill(&[(24.0, 0.0), (64.0, 0.0), (64.0, 6.0), (24.0, 6.0)], color::RED);
         page.fitted((24.0, 25.0), title, Text::bold(20.0, color::INK), 752.0);
         page.fitted((24.0, 47.5), subtitle, Text::plain(13.0, color::MUTED), 752.0);
@@ -102,61 +129,63 @@ impl Page {
             provenance.fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
         let source = format!("Source: {}", source.join(" · "));
         page.fitted((24.0, 484.0), &source, Text::plain(10.5, color::MUTED), 752.0);
-        Some(page)
+        page
     }
 
-    /// Text that is made smaller, to two thirds at most, and then cut to fit `width`.
-    fn fitted(&mut self, at: (f64, f64), text: &str, style: Text, width: f64) {
+    pub(super) fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it shows, for those who cannot see it.
+    pub(super) fn alt(&self) -> &str {
+        &self.alt
+    }
+
+    /// Text that is made smaller, to three quarters at most, and then cut to fit `width`.
+    pub(super) fn fitted(&mut self, at: Point, text: &str, style: Text, width: f64) {
         let ratio = (width / style.width(text).max(1.0)).min(1.0);
-        let style = Text { size: style.size * ratio.max(0.67), ..style };
-        let mut shown = text.to_owned();
-        while style.width(&shown) > width && !shown.is_empty() {
-            shown = shown.trim_end_matches('…').chars().rev().skip(1).collect::<String>().chars().rev().collect();
-            shown.push('…');
-        }
-        self.text(at, &shown, style);
+        let style = Text { size: style.size * ratio.max(0.75), ..style };
+        self.text(at, &style.cut(text, width), style);
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "grid units of a page")]
-    fn grid((x, y): (f64, f64)) -> (i32, i32) {
-        ((x * GRID).round() as i32, (y * GRID).round() as i32)
+    /// Characters that the embedded typeface does not have, each once: in the PNG they are boxes.
+    pub(super) fn missing(&self) -> BTreeSet<char> {
+        let texts = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { text, style, .. } => Some((text, style.weight)),
+            _ => None,
+        });
+        texts.flat_map(|(text, weight)| text.chars().filter(move |one| !font::has(*one, weight))).collect()
     }
 
-    // The backend's error has no value, so there is nothing to pass on.
-    pub(super) fn line(&mut self, points: &[(f64, f64)], style: Line) {
-        for piece in dashes(points, style.dash) {
-            let _ = self.backend.draw_path(piece.into_iter().map(Self::grid), &style);
-        }
+    pub(super) fn line(&mut self, points: &[Point], style: Line) {
+        self.shapes.push(Shape::Line { points: points.to_vec(), style });
     }
 
-    pub(super) fn fill(&mut self, points: &[(f64, f64)], color: BackendColor) {
-        let _ = self.backend.fill_polygon(points.iter().copied().map(Self::grid), &color);
+    pub(super) fn fill(&mut self, points: &[Point], color: BackendColor) {
+        self.shapes.push(Shape::Fill { points: points.to_vec(), color });
+    }
+
+    pub(super) fn rectangle(&mut self, (left, top): Point, (right, bottom): Point, color: BackendColor) {
+        self.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], color);
     }
 
     /// A dot with a rim of its own width.
-    pub(super) fn dot(&mut self, at: (f64, f64), radius: f64, inside: BackendColor, rim: Line) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a dot's radius")]
-        let units = (radius * GRID).round() as u32;
-        let _ = self.backend.draw_circle(Self::grid(at), units, &inside, true);
-        let _ = self.backend.draw_circle(Self::grid(at), units, &rim, false);
+    pub(super) fn dot(&mut self, at: Point, radius: f64, inside: BackendColor, rim: Line) {
+        self.shapes.push(Shape::Dot { at, radius, inside, rim });
     }
 
     /// Text with the middle of its capitals at the point.
-    pub(super) fn text(&mut self, at: (f64, f64), text: &str, style: Text) {
-        let anchor = Pos { h_pos: style.align, v_pos: VPos::Center };
-        let style = TextStyle { size: style.size * GRID, weight: style.weight, color: style.color, anchor };
-        let _ = self.backend.draw_text(text, &style, Self::grid(at));
+    pub(super) fn text(&mut self, at: Point, text: &str, style: Text) {
+        self.shapes.push(Shape::Text { at, text: text.to_owned(), style, rimmed: false });
     }
 
     /// Text with a white rim, so that it can be read over lines and bands.
-    pub(super) fn rimmed_text(&mut self, at: (f64, f64), text: &str, style: Text) {
-        let white = Text { color: BackendColor { alpha: 0.9, ..color::WHITE }, ..style };
-        for (dx, dy) in
-            [(1.6, 0.0), (-1.6, 0.0), (0.0, 1.6), (0.0, -1.6), (1.1, 1.1), (-1.1, 1.1), (1.1, -1.1), (-1.1, -1.1)]
-        {
-            self.text((at.0 + dx, at.1 + dy), text, white);
-        }
-        self.text(at, text, style);
+    pub(super) fn rimmed_text(&mut self, at: Point, text: &str, style: Text) {
+        self.shapes.push(Shape::Text { at, text: text.to_owned(), style, rimmed: true });
     }
 
     /// Horizontal grid with numbers, the foot with numbers, and both titles.
@@ -184,41 +213,6 @@ impl Page {
         let title = format!("{} →", x.1);
         self.text((PLOT.right, PLOT.bottom + 33.0), &title, Text::bold(11.5, color::INK).aligned(HPos::Right));
     }
-
-    /// The page as a PNG at twice the logical size, with its title, description and origin inside.
-    ///
-    /// # Errors
-    /// If the encoder refuses it.
-    pub(super) fn into_png(self, provenance: &Provenance) -> Result<Vec<u8>, png::EncodingError> {
-        let pixels = self.backend.into_pixels();
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
-        encoder.set_color(ColorType::Rgb);
-        encoder.set_depth(BitDepth::Eight);
-        encoder.set_compression(Compression::Balanced);
-        // 192 dots an inch, in dots a metre: the size at which Word and PowerPoint place it.
-        encoder.set_pixel_dims(Some(PixelDimensions { xppu: 7559, yppu: 7559, unit: Unit::Meter }));
-        encoder.add_itxt_chunk("Title".to_owned(), self.title)?;
-        encoder.add_itxt_chunk("Description".to_owned(), self.alt)?;
-        for (name, value) in &provenance.fields {
-            encoder.add_itxt_chunk(name.clone(), value.clone())?;
-        }
-        let opaque: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| pixel[..3].iter().copied()).collect();
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&opaque)?;
-        writer.finish()?;
-        Ok(bytes)
-    }
-}
-
-/// Relative luminance (WCAG 2.2).
-pub(super) fn luminance(color: BackendColor) -> f64 {
-    let part = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
-    };
-    let (red, green, blue) = color.rgb;
-    0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
 }
 
 /// Where a value is on the plot's foot.
@@ -231,56 +225,37 @@ pub(super) fn vertical(scale: &Scale, value: f64) -> f64 {
     PLOT.bottom - scale.position(value) * (PLOT.bottom - PLOT.top)
 }
 
-/// The pieces of a line that a dash leaves.
-fn dashes(points: &[(f64, f64)], dash: Option<(f64, f64)>) -> Vec<Vec<(f64, f64)>> {
-    let Some((on, off)) = dash else { return vec![points.to_vec()] };
-    let mut pieces: Vec<Vec<(f64, f64)>> = Vec::new();
-    let (mut drawing, mut left) = (true, on);
-    let mut piece: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
-    for pair in points.windows(2) {
-        let ((mut x, mut y), end) = (pair[0], pair[1]);
-        loop {
-            let length = (end.0 - x).hypot(end.1 - y);
-            if length <= left || !length.is_finite() {
-                left -= length;
-                piece.push(end);
-                break;
-            }
-            (x, y) = (x + (end.0 - x) * left / length, y + (end.1 - y) * left / length);
-            piece.push((x, y));
-            if drawing {
-                pieces.push(std::mem::take(&mut piece));
-            }
-            piece = vec![(x, y)];
-            drawing = !drawing;
-            left = if drawing { on } else { off };
-        }
-    }
-    if drawing && piece.len() > 1 {
-        pieces.push(piece);
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn text_is_dark_enough_on_white() {
-        for one in [color::INK, color::MUTED, color::BLUE, color::RED, color::ORANGE] {
-            let contrast = 1.05 / (luminance(one) + 0.05);
-            assert!(contrast >= 4.5, "{:?}: {contrast:.2}", one.rgb);
+    fn last_text(page: &Page) -> (&str, f64) {
+        match page.shapes.last() {
+            Some(Shape::Text { text, style, .. }) => (text, style.size),
+            _ => panic!("no text"),
         }
     }
 
     #[test]
-    fn dashes_add_up_to_the_share_that_is_drawn() {
-        let pieces = dashes(&[(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)], Some((4.0, 2.0)));
-        let drawn: f64 = pieces
-            .iter()
-            .flat_map(|piece| piece.windows(2).map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1)))
-            .sum();
-        assert!((drawn - 100.0).abs() < 1e-9, "{drawn}");
+    fn text_is_made_smaller_before_it_is_cut() {
+        let mut page = Page::new("", "", String::new(), &Provenance { fields: Vec::new() });
+        let (style, words) = (Text::bold(20.0, color::INK), "€347 a year, €21.5k and €41.3k");
+        let width = style.width(words);
+        for part in [1.0, 0.999, 0.93, 0.871, 0.76] {
+            page.fitted((0.0, 0.0), words, style, width * part);
+            let (text, size) = last_text(&page);
+            assert_eq!(text, words, "{part}");
+            assert!((size - 20.0 * part).abs() < 1e-9, "{part}: {size}");
+        }
+        page.fitted((0.0, 0.0), words, style, width * 0.5);
+        let (text, size) = last_text(&page);
+        assert!(text.ends_with('…') && text.len() < words.len() && size >= 15.0, "{text} {size}");
+    }
+
+    #[test]
+    fn what_the_typeface_lacks_is_known() {
+        let provenance = Provenance { fields: vec![("case".to_owned(), "Süd 電力".to_owned())] };
+        let page = Page::new("電 is not €", "Łódź", String::new(), &provenance);
+        assert_eq!(page.missing().into_iter().collect::<String>(), "力電");
     }
 }

@@ -1,8 +1,8 @@
 //! What the heat maps of replays say.
 
 use super::{
+    color,
     heat::{HeatMap, Row},
-    page::color,
 };
 use crate::{CatalogueReplay, PlanName, WeekReplay, number, replay::extremes};
 use ballast_model::WEEKDAYS;

@@ -13,7 +13,8 @@ impl Scale {
     /// A linear axis over these values with a margin of `pad` of their span; from 0 if they begin near it.
     pub(super) fn linear(values: impl Iterator<Item = f64>, pad: f64) -> Self {
         let (low, high) = span(values);
-        let width = (high - low).max(high.abs() * 1e-3).max(f64::MIN_POSITIVE * 1e10);
+        let width = (high - low).max(high.abs() * 1e-3);
+        let width = if width > 0.0 { width } else { 1.0 };
         let below = low - pad * width;
         Self::Linear { low: if low >= 0.0 && below < 0.0 { 0.0 } else { below }, high: high + pad * width }
     }
@@ -66,6 +67,10 @@ impl Scale {
                 } else {
                     &[1.0, 2.0, 5.0]
                 };
+                // Within a few times, equal steps are as far apart as equal ratios.
+                if decades < 0.6 {
+                    return Self::Linear { low, high }.ticks(count);
+                }
                 let mut ticks = Vec::new();
                 let mut power = libm::pow(10.0, libm::floor(libm::log10(low)));
                 while power <= high && ticks.len() < 64 {
@@ -152,6 +157,8 @@ mod tests {
                 Scale::linear([magnitude, 3.0 * magnitude].into_iter(), 0.04),
                 Scale::from_zero([magnitude].into_iter(), 0.1),
                 Scale::log([magnitude, 500.0 * magnitude].into_iter()),
+                Scale::log([4.0 * magnitude, 9.0 * magnitude].into_iter()),
+                Scale::Log { low: 2.9 * magnitude, high: 3.35 * magnitude },
             ] {
                 let ticks = scale.ticks(7.0);
                 assert!((2..=24).contains(&ticks.len()), "{scale:?}: {ticks:?}");
@@ -171,6 +178,7 @@ mod tests {
         ] {
             assert!(scale.position(5.0).is_finite(), "{scale:?}");
             assert!(!scale.ticks(6.0).is_empty(), "{scale:?}");
+            assert!(tick_texts(&scale.ticks(6.0), 1.0).iter().all(|(_, text)| !text.contains('e')), "{scale:?}");
         }
     }
 

@@ -3,8 +3,9 @@
 use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
-    Provenance,
-    page::{Line, Page, Text, color},
+    Provenance, color,
+    named::lower_first,
+    page::{Line, Page, Text},
     scale::{Scale, money_unit, tick_text},
 };
 use crate::{Sensitivity, number, sensitivity::Bar};
@@ -64,7 +65,7 @@ impl TornadoChart {
         }
     }
 
-    pub(super) fn draw(&self, provenance: &Provenance) -> Option<Page> {
+    pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let largest = self.bars.iter().flat_map(|bar| [bar.low.abs(), bar.high.abs()]).fold(0.0, f64::max);
         let (unit, unit_name) = money_unit(largest);
         let subtitle = format!(
@@ -73,7 +74,7 @@ impl TornadoChart {
         );
         let alt =
             format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance)?;
+        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
         let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
         let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
         let span = (most - least).max(f64::MIN_POSITIVE * 1e10);
@@ -95,17 +96,17 @@ impl TornadoChart {
         }
         page.line(&[(base, TOP + 6.0), (base, BOTTOM)], Line { color: color::INK, width: 1.2, dash: None });
         for (left, tint, text) in [(64.0, TEAL, "lower total"), (174.0, RUST, "higher total")] {
-            rectangle(&mut page, (left, 452.0), (left + 12.0, 462.0), tint);
+            page.rectangle((left, 452.0), (left + 12.0, 462.0), tint);
             page.text((left + 18.0, 457.0), text, Text::plain(11.5, color::MUTED));
         }
-        Some(page)
+        page
     }
 }
 
 fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (&dyn Fn(f64) -> f64, f64)) {
     let half = (step * 0.34).min(12.0);
     let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
-    page.text((LEFT - 8.0, middle - 6.5), &bar.title, name);
+    page.text((LEFT - 8.0, middle - 6.5), &name.cut(&bar.title, LEFT - 32.0), name);
     let small = Text::plain(10.5, color::MUTED).aligned(HPos::Right);
     page.text((LEFT - 8.0, middle + 7.0), &bar.interval, small);
     if bar.changes_plan {
@@ -121,17 +122,13 @@ fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (
         let tint = if value < 0.0 { TEAL } else { RUST };
         let shade = if same_side && order == 1 { BackendColor { alpha: 0.55, ..color::WHITE } } else { tint };
         let (from, to) = (base.min(place(value)), base.max(place(value)));
-        rectangle(page, (from, middle - half), (to, middle + half), shade);
+        page.rectangle((from, middle - half), (to, middle + half), shade);
         if value == 0.0 || (same_side && order == 1) {
             continue;
         }
         let (x, align) = if value < 0.0 { (from - 5.0, HPos::Right) } else { (to + 5.0, HPos::Left) };
         page.text((x, middle), &signed(value / unit), Text::plain(11.5, color::INK).aligned(align));
     }
-}
-
-fn rectangle(page: &mut Page, (left, top): (f64, f64), (right, bottom): (f64, f64), fill: BackendColor) {
-    page.fill(&[(left, top), (right, top), (right, bottom), (left, bottom)], fill);
 }
 
 /// `+1.2`, `−0.04`, `0`.
@@ -151,14 +148,10 @@ fn signed(value: f64) -> String {
     }
 }
 
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::check::assert_sound;
 
     fn bar(title: &str, low: f64, high: f64, changes_plan: bool) -> Bar {
         Bar { title: title.to_owned(), interval: "×0.5 – ×2".to_owned(), low, high, changes_plan }
@@ -194,8 +187,8 @@ mod tests {
                     )
                 })
                 .collect();
-            let page = chart(bars).draw(&provenance).expect("a page");
-            assert!(page.into_png(&provenance).is_ok());
+            let page = chart(bars).draw(&provenance);
+            assert_sound(&page);
         }
     }
 }

@@ -17,7 +17,7 @@ const EXCEEDANCES: usize = 10;
 pub(crate) const CONFIDENCE: f64 = 0.9;
 
 /// The return periods that `years` simulated years can speak of.
-fn return_periods(years: usize) -> impl Iterator<Item = u32> {
+pub(crate) fn return_periods(years: usize) -> impl Iterator<Item = u32> {
     RETURN_PERIODS.into_iter().filter(move |period| *period as usize * EXCEEDANCES <= years)
 }
 

@@ -12,7 +12,7 @@ mod shadow_prices;
 
 pub use cell::{significant, text};
 pub use dialect::CsvDialect;
-pub(crate) use ep_curve::CONFIDENCE;
+pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 
 use crate::Study;
