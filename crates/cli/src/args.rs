@@ -152,6 +152,9 @@ pub(crate) struct RunArgs {
     /// Language of the page and its numbers
     #[arg(long, value_enum, default_value = "en", requires = "html", value_name = "CODE")]
     pub(crate) lang: Lang,
+    /// Write workbook.xlsx too: all tables for a spreadsheet, with a chart and a weight of loss to play with
+    #[arg(long)]
+    pub(crate) xlsx: bool,
 }
 
 /// How pictures are written.
@@ -239,7 +242,8 @@ Examples:
   ballast frontier my-case
   ballast frontier my-case --points 40 --out results --set objective.axis=cvar
   ballast frontier my-case --svg                   with charts that any slide deck can scale
-  ballast frontier my-case --html --lang de        with a page to mail, in German")]
+  ballast frontier my-case --html --lang de        with a page to mail, in German
+  ballast frontier my-case --xlsx                  with a workbook for Excel")]
 pub(crate) struct FrontierArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,

@@ -4,6 +4,7 @@
 //! the only one that knows exit codes.
 
 mod args;
+mod assumptions;
 mod batch;
 mod check;
 mod completions;

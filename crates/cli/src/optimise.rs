@@ -5,12 +5,13 @@ use std::{path::Path, time::Instant};
 use ballast_model::Settings;
 use ballast_report::{
     ChartStyle, Language, Origin, Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
-    missing_characters, number, summary, tables, write,
+    missing_characters, number, summary, tables, workbook, write,
 };
 use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
+    assumptions,
     failure::Failure,
     interrupt, memory,
     output::Output,
@@ -86,7 +87,8 @@ fn run(
         .with_page(args.html.then_some(match args.lang {
             Lang::En => Language::English,
             Lang::De => Language::German,
-        }));
+        }))
+        .with_workbook(args.xlsx);
     for warning in source.warnings() {
         output.note(&warning);
     }
@@ -252,7 +254,7 @@ fn optimise(
         solver: &solver,
         warnings: &warnings,
     };
-    let (files, chart_warning) = write_results(&study, &origin, folder)?;
+    let (files, chart_warning) = write_results(&study, source, &origin, folder)?;
     clock.times.total_s = clock.start.elapsed().as_secs_f64();
     let record = RunRecord::new(
         &study,
@@ -282,15 +284,17 @@ fn optimise(
     })
 }
 
-/// Writes tables, charts and the page; answers all files of the run, run.json last, and what the charts could not show.
+/// Writes tables, charts, page and workbook; answers all files of the run, run.json last, and what the charts could not show.
 fn write_results(
     study: &Study<'_>,
+    source: &Source,
     origin: &Origin<'_>,
     folder: &RunFolder,
 ) -> anyhow::Result<(Vec<String>, Option<String>)> {
     let mut files = Vec::new();
-    for table in tables::all(study) {
-        folder.table(&table)?;
+    let tables = tables::all(study);
+    for table in &tables {
+        folder.table(table)?;
         files.push(table.file());
     }
     let charts = charts(study, folder.style(), &provenance(study, origin.run))?;
@@ -300,6 +304,11 @@ fn write_results(
     if let Some(language) = folder.page() {
         folder.write("report.html", html(study, origin, &charts, language).as_bytes())?;
         files.push("report.html".to_owned());
+    }
+    if folder.has_workbook() {
+        let assumptions = assumptions::table(&source.case.assumptions);
+        folder.write("workbook.xlsx", &workbook(study, &tables, &assumptions, origin)?)?;
+        files.push("workbook.xlsx".to_owned());
     }
     files.push("run.json".to_owned());
     Ok((files, missing_characters(&charts)))

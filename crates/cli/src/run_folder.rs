@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 40] = [
+const FILES: [&str; 41] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -54,6 +54,7 @@ const FILES: [&str; 40] = [
     "portrait.png",
     "portrait.svg",
     "report.html",
+    "workbook.xlsx",
     "run.json",
 ];
 
@@ -68,6 +69,7 @@ pub(crate) struct RunFolder {
     svg: bool,
     style: ChartStyle,
     page: Option<Language>,
+    workbook: bool,
 }
 
 impl RunFolder {
@@ -97,6 +99,7 @@ impl RunFolder {
             svg: false,
             style: ChartStyle::default(),
             page: None,
+            workbook: false,
         })
     }
 
@@ -121,6 +124,17 @@ impl RunFolder {
     /// The language of the run's page; none if it is to have none.
     pub(crate) const fn page(&self) -> Option<Language> {
         self.page
+    }
+
+    /// With a workbook of its tables, or without.
+    pub(crate) fn with_workbook(mut self, workbook: bool) -> Self {
+        self.workbook = workbook;
+        self
+    }
+
+    /// Whether it is to have a workbook.
+    pub(crate) const fn has_workbook(&self) -> bool {
+        self.workbook
     }
 
     /// With its charts in this style.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ballast_model::{Estate, EstateParts, Provider, Scope, Site};
 
 use crate::{
+    assumptions::{self, Assumption},
     business, catalogue, checks,
     diagnostic::Diagnostics,
     dialect::Dialect,
@@ -29,6 +30,8 @@ pub struct Case {
     pub warnings: Diagnostics,
     /// Where its workloads come from.
     pub origins: Origins,
+    /// What it takes for granted: settings first, then tables.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// A file of the case.
@@ -70,9 +73,11 @@ const DEFAULTS: [(&str, &[u8]); 4] = [
 pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut files = Vec::new();
+    let mut assumptions = Vec::new();
     let settings = read_file(dir, "case.toml", &mut found).and_then(|bytes| {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let settings = settings::read(&text, overrides.settings(), &mut found);
+        assumptions = assumptions::of_settings(&text, overrides.settings());
         files.push(FileReport {
             name: "case.toml".to_owned(),
             path: Some(dir.join("case.toml")),
@@ -94,6 +99,7 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
         files.extend(report);
     }
     overrides.apply(&mut tables, &mut found);
+    assumptions.extend(assumptions::of_tables(&tables, &defaulted));
     let Some(settings) = settings else { return Err(found.sorted()) };
     let catalogue = settings.catalogue.then(|| {
         let (table, bytes) = catalogue::shipped(&mut found);
@@ -107,7 +113,7 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
     // A table that could not be read would make every reference to it a finding too.
     match linked {
         Some((estate, origins)) if !found.has_errors() => {
-            Ok(Case { estate, files, warnings: found.sorted(), origins })
+            Ok(Case { estate, files, warnings: found.sorted(), origins, assumptions })
         }
         _ => Err(found.sorted()),
     }

@@ -5,6 +5,7 @@
 //!
 //! What this crate does not know: simulation, linear programmes, results.
 
+mod assumptions;
 mod business;
 mod case;
 mod catalogue;
@@ -25,6 +26,7 @@ mod settings_help;
 mod table;
 mod workloads;
 
+pub use assumptions::{Assumption, Basis};
 pub use case::{Case, FileReport, Origins, read_case};
 pub use cell::number;
 pub use diagnostic::{CODES, Diagnostic, Diagnostics, Severity, explain};

@@ -14,6 +14,7 @@ mod sensitivity;
 mod study;
 mod summary;
 pub mod tables;
+mod workbook;
 
 pub use artefacts::{WriteError, write};
 pub use charts::{
@@ -30,3 +31,4 @@ pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
 pub use sensitivity::{Sensitivity, sensitivity_summary, sensitivity_tables};
 pub use study::{PlanView, Role, Study};
 pub use summary::summary;
+pub use workbook::{WorkbookError, workbook};

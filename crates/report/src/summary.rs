@@ -212,7 +212,7 @@ fn binding(study: &Study<'_>) -> Block {
     Block { title, rows, text_columns: 2 }
 }
 
-fn proof(study: &Study<'_>) -> Block {
+pub(crate) fn proof(study: &Study<'_>) -> Block {
     let wanted = number::percent(study.estate.settings().solver.gap);
     let widest = number::percent(study.largest_gap());
     let mut title = match study.frontier().count() {

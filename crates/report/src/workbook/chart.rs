@@ -1,0 +1,106 @@
+//! The native chart: run cost against expected loss.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLine, ChartMarker,
+    ChartMarkerType, ChartSolidFill, Color,
+};
+
+use super::{
+    curve::{self, Curve},
+    style,
+};
+
+/// How a series looks.
+struct Look {
+    name: &'static str,
+    marker: ChartMarkerType,
+    size: u8,
+    color: Color,
+    is_line: bool,
+}
+
+/// Rows from first to last, and the columns of cost and loss.
+type Points = ((u32, u32), [u16; 2]);
+
+/// Draws all plans of `curve`; `picked` is where Summary shows cost and loss of the plan that the weights pick.
+pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart {
+    let mut chart = Chart::new_scatter();
+    chart.set_width(900).set_height(420).set_alt_text("Run cost against expected loss of every plan");
+    chart.title().set_name("Run cost against expected loss").set_font(ChartFont::new().set_size(12));
+    chart.legend().set_hidden();
+    let columns = [curve.column("annual_cost$"), curve.column("expected_loss$")];
+    if let Some(points) = curve.points {
+        let look =
+            Look { name: "Frontier", marker: ChartMarkerType::Circle, size: 5, color: style::BLUE, is_line: true };
+        add(&mut chart, curve::NAME, (points, columns), &look);
+    }
+    if let Some((row, cells)) = picked {
+        let look = Look {
+            name: "By your weights",
+            marker: ChartMarkerType::Square,
+            size: 14,
+            color: style::ORANGE,
+            is_line: false,
+        };
+        add(&mut chart, "Summary", ((row, row), cells), &look);
+    }
+    if let Some((row, name)) = curve.chosen {
+        let look = Look { name, marker: ChartMarkerType::Circle, size: 9, color: style::RED, is_line: false };
+        add(&mut chart, curve::NAME, ((row, row), columns), &look);
+    }
+    if let Some(row) = curve.today {
+        let look =
+            Look { name: "Today", marker: ChartMarkerType::Diamond, size: 10, color: style::INK, is_line: false };
+        add(&mut chart, curve::NAME, ((row, row), columns), &look);
+    }
+    axes(&mut chart, curve);
+    chart
+}
+
+fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: &Look) {
+    let mut line = ChartLine::new();
+    line.set_color(look.color).set_width(1.5).set_hidden(!look.is_line);
+    let mut body = ChartFormat::new();
+    body.set_line(ChartLine::new().set_color(look.color).set_width(1.5));
+    // A hollow square leaves the plan within it in sight.
+    if look.marker == ChartMarkerType::Square {
+        body.set_no_fill();
+    } else {
+        body.set_solid_fill(ChartSolidFill::new().set_color(look.color));
+    }
+    let mut marker = ChartMarker::new();
+    marker.set_type(look.marker).set_size(look.size).set_format(&mut body);
+    let series = chart.add_series();
+    series
+        .set_name(look.name)
+        .set_categories((sheet, first, x, last, x))
+        .set_values((sheet, first, y, last, y))
+        .set_format(&mut line)
+        .set_marker(&marker);
+    if !look.is_line {
+        let mut font = ChartFont::new();
+        font.set_color(look.color).set_bold();
+        let side = if look.marker == ChartMarkerType::Square {
+            ChartDataLabelPosition::Below
+        } else {
+            ChartDataLabelPosition::Right
+        };
+        series.set_data_label(ChartDataLabel::new().show_series_name().set_position(side).set_font(&font));
+    }
+}
+
+/// Millions where amounts reach them; the cost begins where the plans do, the loss at nothing.
+fn axes(chart: &mut Chart, curve: &Curve<'_>) {
+    let least = curve.figures("annual_cost$").fold(f64::INFINITY, f64::min);
+    let most = curve.figures("annual_cost$").fold(0.0, f64::max);
+    let largest = curve.figures("expected_loss$").fold(most, f64::max);
+    let (format, unit) = if largest >= 1e6 { ("#,##0.0,,", "m ") } else { ("#,##0", "") };
+    let name = |what: &str| format!("{what} ({} {unit}a year)", curve.currency);
+    let step = 10_f64.powf((most - least).max(1.0).log10().floor());
+    chart.x_axis().set_name(&name("Run cost")).set_num_format(format).set_min((least / step).floor() * step);
+    chart.y_axis().set_name(&name("Expected loss")).set_num_format(format).set_min(0.0);
+    let mut grid = ChartLine::new();
+    grid.set_color(style::GRID).set_width(0.75);
+    chart.y_axis().set_major_gridlines_line(&grid);
+    chart.x_axis().set_major_gridlines(false);
+}

@@ -1,0 +1,190 @@
+//! What every column of the result tables holds, and its heading with the unit.
+
+/// What the cells of a column hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Words.
+    Text,
+    /// True or false.
+    Flag,
+    /// A whole number.
+    Count,
+    /// Money, shown without decimals.
+    Money,
+    /// Money for a single unit, shown with decimals.
+    Price,
+    /// A share of a whole, shown as percentage.
+    Share,
+    /// A small share: a gap.
+    SmallShare,
+    /// A share of time that must never be shown as 100 % where it is less.
+    Availability,
+    /// Hours or minutes.
+    Time,
+    /// Events a year.
+    Rate,
+    /// A number whose unit stands in another column.
+    Number,
+}
+
+impl Kind {
+    /// The number format. A spreadsheet shows it in the manner of its own country.
+    pub(super) const fn format(self) -> &'static str {
+        match self {
+            Self::Text | Self::Flag => "General",
+            Self::Count => "0",
+            Self::Money => "#,##0",
+            Self::Price => "#,##0.000",
+            Self::Share => "0.0%",
+            Self::SmallShare => "0.00%",
+            Self::Availability => "0.0000%",
+            Self::Time => "#,##0.00",
+            Self::Rate => "0.0000",
+            Self::Number => "[>=1000]#,##0;[>=1]#,##0.00;0.000000",
+        }
+    }
+
+    pub(super) const fn is_number(self) -> bool {
+        !matches!(self, Self::Text | Self::Flag)
+    }
+}
+
+/// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
+type Entry = (&'static str, Kind, &'static str);
+
+const COLUMNS: [Entry; 92] = [
+    ("point", Kind::Text, "Plan"),
+    ("role", Kind::Text, "Role"),
+    ("is_knee", Kind::Flag, "Lowest total of the curve"),
+    ("is_as_is", Kind::Flag, "As today"),
+    ("annual_cost$", Kind::Money, "Run cost ($ a year)"),
+    ("fixed_cost$", Kind::Money, "of it sites and providers ($ a year)"),
+    ("expected_loss$", Kind::Money, "Expected loss ($ a year)"),
+    ("expected_loss_se$", Kind::Money, "Standard error of the expected loss ($ a year)"),
+    ("cvar$", Kind::Money, "CVaR: mean of the worst years ($ a year)"),
+    ("cvar_se$", Kind::Money, "Standard error of CVaR ($ a year)"),
+    ("var$", Kind::Money, "VaR: where the worst years begin ($ a year)"),
+    ("alpha", Kind::Share, "Confidence of CVaR and VaR"),
+    ("total$", Kind::Money, "Total of cost and weighted loss ($ a year)"),
+    ("minimised", Kind::Text, "What was minimised"),
+    ("budget$", Kind::Money, "Budget ($ a year)"),
+    ("loss_cap$", Kind::Money, "Cap on expected loss ($ a year)"),
+    ("cvar_cap$", Kind::Money, "Cap on CVaR ($ a year)"),
+    ("objective$", Kind::Money, "Objective ($ a year)"),
+    ("lower_bound$", Kind::Money, "No plan is below ($ a year)"),
+    ("gap", Kind::SmallShare, "Gap to that bound"),
+    ("status", Kind::Text, "How the search ended"),
+    ("split_workloads", Kind::Count, "Workloads split in the relaxation"),
+    ("binding", Kind::Text, "Limits that bind"),
+    ("violations", Kind::Text, "Rules and limits that it breaks"),
+    ("workload", Kind::Text, "Workload"),
+    ("pattern", Kind::Text, "Pattern"),
+    ("primary_site", Kind::Text, "Primary site"),
+    ("standby_site", Kind::Text, "Standby site"),
+    ("share", Kind::Share, "Share of its units"),
+    ("compute$", Kind::Money, "Compute ($ a year)"),
+    ("standby_compute$", Kind::Money, "Standby compute ($ a year)"),
+    ("storage$", Kind::Money, "Storage ($ a year)"),
+    ("replication$", Kind::Money, "Replication ($ a year)"),
+    ("egress$", Kind::Money, "Egress ($ a year)"),
+    ("licence$", Kind::Money, "Licence ($ a year)"),
+    ("operations$", Kind::Money, "Operations ($ a year)"),
+    ("extra$", Kind::Money, "Extra ($ a year)"),
+    ("migration$", Kind::Money, "Migration ($ a year)"),
+    ("downtime_h_per_year", Kind::Time, "Outage (hours a year)"),
+    ("runner_up_pattern", Kind::Text, "Runner-up: pattern"),
+    ("runner_up_primary_site", Kind::Text, "Runner-up: primary site"),
+    ("runner_up_standby_site", Kind::Text, "Runner-up: standby site"),
+    ("runner_up_premium$", Kind::Money, "Runner-up costs more by ($ a year)"),
+    ("rank", Kind::Count, "Rank"),
+    ("domain", Kind::Text, "Failure domain"),
+    ("level", Kind::Text, "Level"),
+    ("name", Kind::Text, "Name"),
+    ("rate_per_year", Kind::Rate, "Events a year"),
+    ("share_of_loss", Kind::Share, "Share of the expected loss"),
+    ("loss_per_event$", Kind::Money, "Loss per event ($)"),
+    ("worst_event$", Kind::Money, "Worst simulated event ($)"),
+    ("process", Kind::Text, "Process"),
+    ("owner", Kind::Text, "Whose loss it is"),
+    ("stops_per_year_above_1_h", Kind::Rate, "Stops above 1 h a year"),
+    ("stops_per_year_above_4_h", Kind::Rate, "Stops above 4 h a year"),
+    ("stops_per_year_above_8_h", Kind::Rate, "Stops above 8 h a year"),
+    ("stops_per_year_above_24_h", Kind::Rate, "Stops above 24 h a year"),
+    ("stops_per_year_above_72_h", Kind::Rate, "Stops above 72 h a year"),
+    ("stops_per_year_above_168_h", Kind::Rate, "Stops above 168 h a year"),
+    ("measure", Kind::Text, "Measure"),
+    ("of", Kind::Text, "Of"),
+    ("value", Kind::Number, "Value (unit to the right)"),
+    ("standard_error", Kind::Number, "Standard error (same unit)"),
+    ("unit", Kind::Text, "Unit"),
+    ("downtime_min_per_year", Kind::Number, "Outage (minutes a year)"),
+    ("sla_share", Kind::Availability, "Promised availability"),
+    ("sla_min_per_year", Kind::Time, "Promised outage, at most (minutes a year)"),
+    ("times_sla", Kind::Number, "Outage as a multiple of what is promised"),
+    ("return_period_years", Kind::Count, "Once in so many years"),
+    ("exceedance_probability", Kind::SmallShare, "Chance a year"),
+    ("aep_loss$", Kind::Money, "Loss of a year ($)"),
+    ("aep_low$", Kind::Money, "Loss of a year, low end ($)"),
+    ("aep_high$", Kind::Money, "Loss of a year, high end ($)"),
+    ("oep_loss$", Kind::Money, "Largest loss of one event ($)"),
+    ("oep_low$", Kind::Money, "Largest loss of one event, low end ($)"),
+    ("oep_high$", Kind::Money, "Largest loss of one event, high end ($)"),
+    ("band_confidence", Kind::Share, "Confidence of low and high end"),
+    ("row", Kind::Text, "Limit"),
+    ("limit", Kind::Number, "Limit (unit to the right)"),
+    ("value_per_unit$", Kind::Price, "Worth of one unit more ($ a year)"),
+    ("meaning", Kind::Text, "In words"),
+    ("event", Kind::Text, "Event"),
+    ("title", Kind::Text, "What happened"),
+    ("duration_h", Kind::Time, "Duration (hours)"),
+    ("domains", Kind::Text, "What went down"),
+    ("loss$", Kind::Money, "Loss ($)"),
+    ("file", Kind::Text, "File"),
+    ("what", Kind::Text, "Key, column or row"),
+    ("held", Kind::Text, "What holds"),
+    ("basis", Kind::Text, "Why"),
+    ("rows", Kind::Count, "Rows"),
+    ("source", Kind::Text, "Meaning or source"),
+];
+
+/// A column of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) kind: Kind,
+    pub(super) heading: String,
+}
+
+impl Column {
+    /// The column of this name in a table whose money is in `currency`; one that is not listed is text under its name.
+    pub(super) fn of(name: &str, currency: &str) -> Self {
+        let suffix = format!("_{}", currency.to_lowercase());
+        let is_it = |known: &str| match known.strip_suffix('$') {
+            Some(money) => name.strip_suffix(suffix.as_str()) == Some(money),
+            None => name == known,
+        };
+        COLUMNS.iter().find(|(known, ..)| is_it(known)).map_or_else(
+            || Self { kind: Kind::Text, heading: name.to_owned() },
+            |(_, kind, heading)| Self { kind: *kind, heading: heading.replace('$', currency) },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_have_their_unit_and_no_name_is_there_twice() {
+        let cost = Column::of("annual_cost_eur", "EUR");
+        assert_eq!((cost.heading.as_str(), cost.kind), ("Run cost (EUR a year)", Kind::Money));
+        assert_eq!(Column::of("annual_cost_eur", "USD").kind, Kind::Text);
+        let mut names: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COLUMNS.len());
+        for (name, kind, heading) in COLUMNS {
+            assert_eq!(name.ends_with('$'), matches!(kind, Kind::Money | Kind::Price), "{name}");
+            assert_eq!(name.ends_with('$'), heading.contains('$'), "{name}");
+        }
+    }
+}
