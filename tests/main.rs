@@ -17,3 +17,4 @@ mod sensitivity;
 mod shell;
 mod support;
 mod verify;
+mod workbook;

@@ -2,12 +2,12 @@
 
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLine, ChartMarker,
-    ChartMarkerType, ChartSolidFill, Color,
+    ChartMarkerType, ChartSolidFill, ChartType, Color,
 };
 
 use super::{
     curve::{self, Curve},
-    style,
+    style, summary,
 };
 
 /// How a series looks.
@@ -16,7 +16,8 @@ struct Look {
     marker: ChartMarkerType,
     size: u8,
     color: Color,
-    is_line: bool,
+    /// Where its name stands; nowhere for the curve.
+    label: Option<ChartDataLabelPosition>,
 }
 
 /// Rows from first to last, and the columns of cost and loss.
@@ -24,15 +25,15 @@ type Points = ((u32, u32), [u16; 2]);
 
 /// Draws all plans of `curve`; `picked` is where Summary shows cost and loss of the plan that the weights pick.
 pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart {
-    let mut chart = Chart::new_scatter();
+    let mut chart = Chart::new(ChartType::ScatterStraightWithMarkers);
     chart.set_width(900).set_height(420).set_alt_text("Run cost against expected loss of every plan");
     chart.title().set_name("Run cost against expected loss").set_font(ChartFont::new().set_size(12));
     chart.legend().set_hidden();
     let columns = [curve.column("annual_cost$"), curve.column("expected_loss$")];
     if let Some(points) = curve.points {
         let look =
-            Look { name: "Frontier", marker: ChartMarkerType::Circle, size: 5, color: style::BLUE, is_line: true };
-        add(&mut chart, curve::NAME, (points, columns), &look);
+            Look { name: "Frontier", marker: ChartMarkerType::Circle, size: 5, color: style::BLUE, label: None };
+        add(&mut chart, curve::NAME, (points, columns), look);
     }
     if let Some((row, cells)) = picked {
         let look = Look {
@@ -40,26 +41,37 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
             marker: ChartMarkerType::Square,
             size: 14,
             color: style::ORANGE,
-            is_line: false,
+            label: Some(ChartDataLabelPosition::Below),
         };
-        add(&mut chart, "Summary", ((row, row), cells), &look);
+        add(&mut chart, summary::NAME, ((row, row), cells), look);
     }
     if let Some((row, name)) = curve.chosen {
-        let look = Look { name, marker: ChartMarkerType::Circle, size: 9, color: style::RED, is_line: false };
-        add(&mut chart, curve::NAME, ((row, row), columns), &look);
+        let look = Look {
+            name,
+            marker: ChartMarkerType::Circle,
+            size: 9,
+            color: style::RED,
+            label: Some(ChartDataLabelPosition::Above),
+        };
+        add(&mut chart, curve::NAME, ((row, row), columns), look);
     }
     if let Some(row) = curve.today {
-        let look =
-            Look { name: "Today", marker: ChartMarkerType::Diamond, size: 10, color: style::INK, is_line: false };
-        add(&mut chart, curve::NAME, ((row, row), columns), &look);
+        let look = Look {
+            name: "Today",
+            marker: ChartMarkerType::Diamond,
+            size: 10,
+            color: style::INK,
+            label: Some(ChartDataLabelPosition::Right),
+        };
+        add(&mut chart, curve::NAME, ((row, row), columns), look);
     }
     axes(&mut chart, curve);
     chart
 }
 
-fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: &Look) {
-    let mut line = ChartLine::new();
-    line.set_color(look.color).set_width(1.5).set_hidden(!look.is_line);
+/// Adds a series by its markers alone: this library writes a line's format after them, where a spreadsheet takes the
+/// file for damaged.
+fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: Look) {
     let mut body = ChartFormat::new();
     body.set_line(ChartLine::new().set_color(look.color).set_width(1.5));
     // A hollow square leaves the plan within it in sight.
@@ -75,17 +87,13 @@ fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: &L
         .set_name(look.name)
         .set_categories((sheet, first, x, last, x))
         .set_values((sheet, first, y, last, y))
-        .set_format(&mut line)
         .set_marker(&marker);
-    if !look.is_line {
+    if let Some(position) = look.label {
         let mut font = ChartFont::new();
         font.set_color(look.color).set_bold();
-        let side = if look.marker == ChartMarkerType::Square {
-            ChartDataLabelPosition::Below
-        } else {
-            ChartDataLabelPosition::Right
-        };
-        series.set_data_label(ChartDataLabel::new().show_series_name().set_position(side).set_font(&font));
+        let mut label = ChartDataLabel::new();
+        label.set_value(look.name).set_position(position).set_font(&font);
+        series.set_data_label(ChartDataLabel::new().show_value()).set_custom_data_labels(&[label.to_custom()]);
     }
 }
 

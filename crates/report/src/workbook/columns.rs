@@ -5,6 +5,8 @@
 pub(super) enum Kind {
     /// Words.
     Text,
+    /// A number where it is one, else words.
+    Setting,
     /// True or false.
     Flag,
     /// A whole number.
@@ -31,7 +33,9 @@ impl Kind {
     /// The number format. A spreadsheet shows it in the manner of its own country.
     pub(super) const fn format(self) -> &'static str {
         match self {
-            Self::Text | Self::Flag => "General",
+            Self::Text | Self::Setting => "General",
+            // Excel has its own words for these; others would show 1 and 0.
+            Self::Flag => "\"TRUE\";;\"FALSE\"",
             Self::Count => "0",
             Self::Money => "#,##0",
             Self::Price => "#,##0.000",
@@ -45,7 +49,7 @@ impl Kind {
     }
 
     pub(super) const fn is_number(self) -> bool {
-        !matches!(self, Self::Text | Self::Flag)
+        !matches!(self, Self::Text | Self::Setting | Self::Flag)
     }
 }
 
@@ -58,7 +62,7 @@ const COLUMNS: [Entry; 92] = [
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
     ("is_as_is", Kind::Flag, "As today"),
     ("annual_cost$", Kind::Money, "Run cost ($ a year)"),
-    ("fixed_cost$", Kind::Money, "of it sites and providers ($ a year)"),
+    ("fixed_cost$", Kind::Money, "Sites and providers, within it ($ a year)"),
     ("expected_loss$", Kind::Money, "Expected loss ($ a year)"),
     ("expected_loss_se$", Kind::Money, "Standard error of the expected loss ($ a year)"),
     ("cvar$", Kind::Money, "CVaR: mean of the worst years ($ a year)"),
@@ -141,7 +145,7 @@ const COLUMNS: [Entry; 92] = [
     ("loss$", Kind::Money, "Loss ($)"),
     ("file", Kind::Text, "File"),
     ("what", Kind::Text, "Key, column or row"),
-    ("held", Kind::Text, "What holds"),
+    ("held", Kind::Setting, "What holds"),
     ("basis", Kind::Text, "Why"),
     ("rows", Kind::Count, "Rows"),
     ("source", Kind::Text, "Meaning or source"),
@@ -164,8 +168,17 @@ impl Column {
         };
         COLUMNS.iter().find(|(known, ..)| is_it(known)).map_or_else(
             || Self { kind: Kind::Text, heading: name.to_owned() },
-            |(_, kind, heading)| Self { kind: *kind, heading: heading.replace('$', currency) },
+            |(_, kind, heading)| Self { kind: *kind, heading: heading_in(heading, currency) },
         )
+    }
+}
+
+/// A heading with its currency. Its unit stays in one line.
+pub(super) fn heading_in(heading: &str, currency: &str) -> String {
+    let heading = heading.replace('$', currency);
+    match heading.split_once('(') {
+        Some((what, unit)) => format!("{what}({}", unit.replace(' ', "\u{a0}")),
+        None => heading,
     }
 }
 
@@ -176,7 +189,7 @@ mod tests {
     #[test]
     fn headings_have_their_unit_and_no_name_is_there_twice() {
         let cost = Column::of("annual_cost_eur", "EUR");
-        assert_eq!((cost.heading.as_str(), cost.kind), ("Run cost (EUR a year)", Kind::Money));
+        assert_eq!((cost.heading.as_str(), cost.kind), ("Run cost (EUR\u{a0}a\u{a0}year)", Kind::Money));
         assert_eq!(Column::of("annual_cost_eur", "USD").kind, Kind::Text);
         let mut names: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
         names.sort_unstable();

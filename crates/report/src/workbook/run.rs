@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::style;
+use super::{sheet::A4, style};
 use crate::{Origin, Study};
 
 pub(super) const NAME: &str = "Run";
@@ -12,7 +12,7 @@ pub(super) fn add(book: &mut Workbook, study: &Study<'_>, origin: &Origin<'_>) -
     let sheet = book.add_worksheet();
     sheet.set_name(NAME)?;
     sheet.set_column_width(0, 34)?.set_column_width(1, 70)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     sheet.write_string_with_format(0, 0, "What", &style::heading(false))?;
     sheet.write_string_with_format(0, 1, "Value", &style::heading(false))?;
     sheet.set_freeze_panes(1, 1)?;

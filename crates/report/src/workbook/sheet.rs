@@ -19,6 +19,11 @@ const WIDEST: usize = 48;
 /// Narrowest column, in letters.
 const NARROWEST: usize = 9;
 
+/// Columns that can be read on one printed page.
+const COLUMNS_PER_PAGE: usize = 12;
+/// The number of the paper in the file format.
+pub(super) const A4: u8 = 9;
+
 /// Height of the header, for three lines.
 const HEADER_HEIGHT: f64 = 48.0;
 
@@ -60,14 +65,16 @@ impl Sheet<'_> {
         for (at, column) in (0..).zip(&columns) {
             let widest = self.table.rows.iter().map(|row| width(column.kind, &row[usize::from(at)])).max();
             let word = column.heading.split(' ').map(|word| word.chars().count()).max();
-            let letters = widest.max(word).max(Some(column.heading.chars().count() / 3)).unwrap_or(0) + 2;
+            let letters = widest.max(word).max(Some(column.heading.chars().count() / 2)).unwrap_or(0) + 2;
             sheet.set_column_width(at, letters.clamp(NARROWEST, WIDEST) as f64)?;
-            sheet.set_column_format(at, &style::cell(column.kind.format()))?;
+            sheet.set_column_format(at, &style::column(column.kind))?;
             sheet.write_string_with_format(0, at, &column.heading, &style::heading(column.kind.is_number()))?;
         }
         sheet.set_freeze_panes(1, self.frozen)?;
         sheet.autofilter(0, 0, last_row(self.table), last_column(&columns))?;
-        sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        let pages = columns.len().div_ceil(COLUMNS_PER_PAGE);
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(u16::try_from(pages).unwrap_or(1), 0);
+        sheet.set_repeat_rows(0, 0)?.set_repeat_columns(0, self.frozen.saturating_sub(1))?;
         Ok(())
     }
 }
@@ -88,7 +95,7 @@ fn width(kind: Kind, cell: &str) -> usize {
             let whole = cell.split('.').next().unwrap_or_default().len();
             whole + whole / 3
         }
-        Kind::Text => cell.chars().count(),
+        Kind::Text | Kind::Setting => cell.chars().count(),
         _ => cell.len().min(NARROWEST),
     }
 }
@@ -108,7 +115,7 @@ fn write(sheet: &mut Worksheet, (row, at): (u32, u16), kind: Kind, cell: &str) -
                 sheet.write_number(row, at, value)?;
             }
             _ => {
-                sheet.write_string(row, at, number)?;
+                sheet.write_string(row, at, plain(number))?;
             }
         },
     }

@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use super::columns::Kind;
+
 pub(super) const INK: Color = Color::RGB(0x001d_2939);
 pub(super) const MUTED: Color = Color::RGB(0x005b_6675);
 pub(super) const GRID: Color = Color::RGB(0x00df_e3e8);
@@ -18,11 +20,10 @@ pub(super) fn title(size: u8) -> Format {
 
 /// A column's heading.
 pub(super) fn heading(is_number: bool) -> Format {
-    let side = if is_number { FormatAlign::Right } else { FormatAlign::Left };
-    Format::new()
-        .set_bold()
+    let side = Format::new().set_align(if is_number { FormatAlign::Right } else { FormatAlign::Left });
+    let side = if is_number { side } else { side.set_indent(1) };
+    side.set_bold()
         .set_text_wrap()
-        .set_align(side)
         .set_align(FormatAlign::Bottom)
         .set_font_color(INK)
         .set_background_color(PALE)
@@ -30,9 +31,23 @@ pub(super) fn heading(is_number: bool) -> Format {
         .set_border_bottom_color(BLUE)
 }
 
+/// Words in a cell of their own.
+pub(super) fn words() -> Format {
+    Format::new().set_indent(1)
+}
+
 /// A remark.
 pub(super) fn remark() -> Format {
     Format::new().set_font_color(MUTED)
+}
+
+/// The cells of a column. Text keeps its distance from numbers.
+pub(super) fn column(kind: Kind) -> Format {
+    match kind {
+        Kind::Text => words(),
+        Kind::Setting => words().set_align(FormatAlign::Left),
+        other => cell(other.format()),
+    }
 }
 
 /// A cell that the reader is to change.

@@ -1,11 +1,14 @@
 //! The first sheet: the plans in short, what if loss weighed otherwise, the proof, and what the other sheets show.
 
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Url, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, DataValidationRule, FormatAlign, Formula, Url, Workbook, Worksheet, XlsxError,
+};
 
 use super::{
     Entry, chart,
-    columns::Kind,
+    columns::{Kind, heading_in},
     curve::{Curve, Weights},
+    sheet::A4,
     style,
 };
 use crate::{Origin, PlanView, Role, Study, number, summary};
@@ -74,7 +77,7 @@ impl Summary<'_> {
         sheet.set_name(NAME)?.set_screen_gridlines(false);
         sheet.set_column_width(0, 30)?.set_column_width(1, 12)?;
         sheet.set_column_range_width(FIGURES, FIGURES + 6, 17)?;
-        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         self.write_head(sheet)?;
         self.write_plans(sheet)?;
         let mut row = self.below_plans();
@@ -110,7 +113,7 @@ impl Summary<'_> {
         sheet.write_string_with_format(row, 1, "Plan", &style::heading(false))?;
         let headings = HEADINGS.iter().map(|(heading, ..)| *heading).chain(against);
         for (at, heading) in (FIGURES..).zip(headings) {
-            sheet.write_string_with_format(row, at, heading.replace('$', currency), &style::heading(true))?;
+            sheet.write_string_with_format(row, at, heading_in(heading, currency), &style::heading(true))?;
         }
         Ok(())
     }
@@ -122,7 +125,7 @@ impl Summary<'_> {
         let change = style::cell("+#,##0;-#,##0;0");
         for (row, (name, plan)) in (PLANS + 1..).zip(self.plans()) {
             sheet.write_string(row, 0, name)?;
-            sheet.write_string(row, 1, &plan.id)?;
+            sheet.write_string_with_format(row, 1, &plan.id, &style::words())?;
             let figures = [
                 plan.annual_cost,
                 plan.risk.expected_loss(),
@@ -172,7 +175,7 @@ impl Summary<'_> {
         for (row, value, name, most, help) in inputs {
             sheet.write_string(row, 0, name)?;
             sheet.write_number_with_format(row, weights.column, value, &style::input("0.00"))?;
-            sheet.write_string_with_format(row, weights.column + 1, help, &style::remark())?;
+            sheet.write_string_with_format(row, weights.column + 1, help, &style::remark().set_indent(1))?;
             let rule = DataValidation::new()
                 .allow_decimal_number(DataValidationRule::Between(0.0, most))
                 .set_error_title("Not a weight")?
@@ -182,12 +185,14 @@ impl Summary<'_> {
         let (row, _) = picked(weights);
         self.write_headings(sheet, row - 1)?;
         sheet.write_string(row, 0, "Best plan by these weights")?;
+        if let Some(plan) = self.curve.picked_formula(Some("point"), weights) {
+            sheet.write_formula_with_format(row, 1, plan, &style::words())?;
+        }
         let mut formula = |at: u16, formula: Option<Formula>, format: &str| {
             formula.map_or(Ok(()), |formula| {
                 sheet.write_formula_with_format(row, at, formula, &style::cell(format)).map(|_| ())
             })
         };
-        formula(1, self.curve.picked_formula(Some("point"), weights), Kind::Text.format())?;
         for (at, (_, column, kind)) in (FIGURES..FIGURES + 4).zip(HEADINGS) {
             formula(at, self.curve.picked_formula(column, weights), kind.format())?;
         }
@@ -199,20 +204,20 @@ impl Summary<'_> {
 
     fn write_sheets(&self, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
         sheet.write_string_with_format(row, 0, "Sheets", &style::title(13))?;
+        sheet.write_string_with_format(row, 1, "Rows", &style::remark().set_align(FormatAlign::Right))?;
         for (row, entry) in (row + 1..).zip(self.sheets) {
             match entry {
                 Entry::There { name, shows, rows } => {
                     sheet.write_url_with_text(row, 0, Url::new(format!("internal:'{name}'!A1")), *name)?;
                     if let Some(rows) = rows {
-                        sheet.write_number(row, 1, f64::from(*rows))?;
-                        sheet.write_string(row, FIGURES, format!("rows: {shows}"))?;
-                    } else {
-                        sheet.write_string(row, FIGURES, *shows)?;
+                        let format = style::cell(Kind::Money.format());
+                        sheet.write_number_with_format(row, 1, f64::from(*rows), &format)?;
                     }
+                    sheet.write_string_with_format(row, FIGURES, *shows, &style::words())?;
                 }
                 Entry::Missing { name, why } => {
                     sheet.write_string_with_format(row, 0, *name, &style::remark())?;
-                    sheet.write_string_with_format(row, FIGURES, *why, &style::remark())?;
+                    sheet.write_string_with_format(row, FIGURES, *why, &style::remark().set_indent(1))?;
                 }
             }
         }
