@@ -33,7 +33,7 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
     if let Some(points) = curve.points {
         let look =
             Look { name: "Frontier", marker: ChartMarkerType::Circle, size: 5, color: style::BLUE, label: None };
-        add(&mut chart, curve::NAME, (points, columns), look);
+        add(&mut chart, curve::NAME, (points, columns), &look);
     }
     if let Some((row, cells)) = picked {
         let look = Look {
@@ -43,7 +43,7 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
             color: style::ORANGE,
             label: Some(ChartDataLabelPosition::Below),
         };
-        add(&mut chart, summary::NAME, ((row, row), cells), look);
+        add(&mut chart, summary::NAME, ((row, row), cells), &look);
     }
     if let Some((row, name)) = curve.chosen {
         let look = Look {
@@ -53,7 +53,7 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
             color: style::RED,
             label: Some(ChartDataLabelPosition::Above),
         };
-        add(&mut chart, curve::NAME, ((row, row), columns), look);
+        add(&mut chart, curve::NAME, ((row, row), columns), &look);
     }
     if let Some(row) = curve.today {
         let look = Look {
@@ -63,7 +63,7 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
             color: style::INK,
             label: Some(ChartDataLabelPosition::Right),
         };
-        add(&mut chart, curve::NAME, ((row, row), columns), look);
+        add(&mut chart, curve::NAME, ((row, row), columns), &look);
     }
     axes(&mut chart, curve);
     chart
@@ -71,7 +71,7 @@ pub(super) fn draw(curve: &Curve<'_>, picked: Option<(u32, [u16; 2])>) -> Chart 
 
 /// Adds a series by its markers alone: this library writes a line's format after them, where a spreadsheet takes the
 /// file for damaged.
-fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: Look) {
+fn add(chart: &mut Chart, sheet: &str, ((first, last), [x, y]): Points, look: &Look) {
     let mut body = ChartFormat::new();
     body.set_line(ChartLine::new().set_color(look.color).set_width(1.5));
     // A hollow square leaves the plan within it in sight.

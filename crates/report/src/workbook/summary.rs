@@ -22,12 +22,13 @@ const FIGURES: u16 = 2;
 /// Rows that the chart covers.
 const CHART_ROWS: u32 = 22;
 
-/// What a row of figures shows, in order: heading, column of the curve's table, number format.
+/// What a row of figures shows, in order: heading, column of the curve's table, number format. The heading that is left
+/// open says whose weights the total is by.
 const HEADINGS: [(&str, Option<&str>, Kind); 5] = [
     ("Run cost ($ a year)", Some("annual_cost$"), Kind::Money),
     ("Expected loss ($ a year)", Some("expected_loss$"), Kind::Money),
     ("CVaR: mean of the worst years ($ a year)", Some("cvar$"), Kind::Money),
-    ("Cost + weight × loss ($ a year)", None, Kind::Money),
+    ("", None, Kind::Money),
     ("Chance of a stop above 8 h (a year)", None, Kind::Share),
 ];
 
@@ -105,14 +106,14 @@ impl Summary<'_> {
         Ok(())
     }
 
-    fn write_headings(&self, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
+    fn write_headings(&self, sheet: &mut Worksheet, row: u32, total: &'static str) -> Result<(), XlsxError> {
         sheet.set_row_height(row, 48.0)?;
         let currency = &self.study.estate.settings().currency;
         let against = ["Run cost against today ($ a year)", "Expected loss against today ($ a year)"];
         sheet.write_string_with_format(row, 0, "", &style::heading(false))?;
         sheet.write_string_with_format(row, 1, "Plan", &style::heading(false))?;
-        let headings = HEADINGS.iter().map(|(heading, ..)| *heading).chain(against);
-        for (at, heading) in (FIGURES..).zip(headings) {
+        let headings = HEADINGS.iter().map(|(heading, ..)| if heading.is_empty() { total } else { *heading });
+        for (at, heading) in (FIGURES..).zip(headings.chain(against)) {
             sheet.write_string_with_format(row, at, heading_in(heading, currency), &style::heading(true))?;
         }
         Ok(())
@@ -120,7 +121,7 @@ impl Summary<'_> {
 
     fn write_plans(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.write_string_with_format(PLANS - 1, 0, "The plans", &style::title(13))?;
-        self.write_headings(sheet, PLANS)?;
+        self.write_headings(sheet, PLANS, "Total by the weights of the case ($ a year)")?;
         let today = self.study.first(Role::AsIs);
         let change = style::cell("+#,##0;-#,##0;0");
         for (row, (name, plan)) in (PLANS + 1..).zip(self.plans()) {
@@ -183,7 +184,7 @@ impl Summary<'_> {
             sheet.add_data_validation(row, weights.column, row, weights.column, &rule)?;
         }
         let (row, _) = picked(weights);
-        self.write_headings(sheet, row - 1)?;
+        self.write_headings(sheet, row - 1, "Total by your weights ($ a year)")?;
         sheet.write_string(row, 0, "Best plan by these weights")?;
         if let Some(plan) = self.curve.picked_formula(Some("point"), weights) {
             sheet.write_formula_with_format(row, 1, plan, &style::words())?;
