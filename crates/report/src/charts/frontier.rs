@@ -115,6 +115,10 @@ impl FrontierChart {
                 format!("{} a year less would even {fall}", self.money(-more))
             }
             _ if falls => format!("Other places at today's cost would {fall}"),
+            more if more < -SLIGHT * today.cost && knee.loss - today.loss > SLIGHT * today.loss => {
+                let risen = format!("{} to {}", self.money(today.loss), self.money(knee.loss));
+                format!("{} a year less is worth {} rising from {risen}", self.money(-more), self.measure)
+            }
             more if more < -SLIGHT * today.cost => {
                 format!("{} a year less would buy the same protection", self.money(-more))
             }
@@ -357,6 +361,10 @@ mod tests {
             "Other places at today's cost would cut expected outage loss from €5.00m to €2.00m"
         );
         assert_eq!(says((6e6, 2e6)), "€1.00m a year less would buy the same protection");
+        assert_eq!(
+            says((6e6, 1.5e6)),
+            "€1.00m a year less is worth expected outage loss rising from €1.50m to €2.00m"
+        );
         assert_eq!(says((5e6, 2e6)), "Today's plan is as good as any on the curve");
         assert_eq!(
             chart(&[(5e6, 2e6)], None).finding(),
