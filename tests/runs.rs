@@ -52,6 +52,26 @@ fn the_frontier_falls_and_every_point_has_its_bound() {
 }
 
 #[test]
+fn every_plan_is_evaluated_in_years_that_it_was_not_chosen_on() {
+    let bench = Bench::with_small_case();
+    let said = bench.ok("frontier small --out results");
+    assert!(said.out.contains("In 300 fresh years, which no plan was chosen on, "), "{}", said.out);
+    let table = Csv::parse(&bench.read("results/frontier.csv"));
+    for row in &table.rows {
+        let (own, fresh) = (table.number(row, "expected_loss_eur"), table.number(row, "fresh_expected_loss_eur"));
+        let error = table.number(row, "expected_loss_se_eur");
+        assert!((own - fresh).abs() < 8.0 * error + 1.0, "{own} and {fresh}, standard error {error}");
+        assert!(own != fresh || own == 0.0, "the same years");
+    }
+    // The fresh years are those of another seed: the case's own and what the risk engine adds.
+    bench.ok(&format!("frontier small --out other --set risk.seed={}", 7 + 1_481_765_933));
+    let other = Csv::parse(&bench.read("other/frontier.csv"));
+    let today = |table: &Csv, column: &str| table.number(&table.rows[0], column);
+    assert_eq!(today(&table, "fresh_expected_loss_eur"), today(&other, "expected_loss_eur"));
+    assert_eq!(today(&table, "fresh_cvar_eur"), today(&other, "cvar_eur"));
+}
+
+#[test]
 fn every_workload_is_placed_whole_in_every_plan() {
     let bench = Bench::with_small_case();
     bench.ok("frontier small --points 3 --out results");

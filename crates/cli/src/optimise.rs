@@ -231,6 +231,13 @@ fn optimise(
     };
     clock.times.solve_s = clock.lap();
     let past = ballast_risk::historic(estate);
+    let study = match ballast_risk::fresh(estate, &events) {
+        Some(fresh) => study.evaluated_afresh(|plan| {
+            let risk = ballast_risk::evaluate(estate, &fresh, plan);
+            (risk.expected_loss(), risk.cvar(estate.settings().risk.alpha.get()))
+        }),
+        None => study,
+    };
     let study = study
         .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
         .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));

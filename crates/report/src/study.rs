@@ -93,6 +93,8 @@ pub struct Study<'a> {
     chosen: usize,
     /// By plan id: loss in each historic event, in the order of the estate's events.
     replayed: Vec<(String, Vec<f64>)>,
+    /// By plan id: expected loss and CVaR in years that the plan was not chosen on.
+    fresh: Vec<(String, (f64, f64))>,
     /// By plan id: how much stands on one provider, region or jurisdiction.
     concentrations: Vec<(String, [Concentration; 3])>,
 }
@@ -114,6 +116,7 @@ impl<'a> Study<'a> {
             complete: frontier.complete,
             chosen,
             replayed: Vec::new(),
+            fresh: Vec::new(),
             concentrations: Vec::new(),
         }
     }
@@ -123,7 +126,15 @@ impl<'a> Study<'a> {
         let mut plans: Vec<PlanView<'a>> = as_is.into_iter().map(PlanView::of_baseline).collect();
         let chosen = plans.len();
         plans.push(PlanView::of_solution("p01".to_owned(), Role::Plan, solution));
-        Self { estate, plans, complete: true, chosen, replayed: Vec::new(), concentrations: Vec::new() }
+        Self {
+            estate,
+            plans,
+            complete: true,
+            chosen,
+            replayed: Vec::new(),
+            fresh: Vec::new(),
+            concentrations: Vec::new(),
+        }
     }
 
     /// Notes what each of the compared plans loses in every historic event, as `losses` tells.
@@ -131,6 +142,18 @@ impl<'a> Study<'a> {
     pub fn replayed(mut self, losses: impl Fn(&Plan) -> Vec<f64>) -> Self {
         self.replayed = self.compared().map(|plan| (plan.id.clone(), losses(plan.plan))).collect();
         self
+    }
+
+    /// Notes what each plan loses in years that it was not chosen on, as `losses` tells: expected loss and CVaR.
+    #[must_use]
+    pub fn evaluated_afresh(mut self, losses: impl Fn(&Plan) -> (f64, f64)) -> Self {
+        self.fresh = self.plans.iter().map(|plan| (plan.id.clone(), losses(plan.plan))).collect();
+        self
+    }
+
+    /// Expected loss and CVaR of a plan in years that it was not chosen on; none if there are no such years.
+    pub fn afresh(&self, id: &str) -> Option<(f64, f64)> {
+        self.fresh.iter().find(|(known, _)| known == id).map(|(_, found)| *found)
     }
 
     /// Notes how concentrated each of the compared plans is, as `measure` tells.

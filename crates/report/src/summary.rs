@@ -24,6 +24,7 @@ pub fn summary(study: &Study<'_>, bold: bool) -> String {
     blocks.extend(sources(study));
     blocks.push(binding(study));
     blocks.push(proof(study));
+    blocks.extend(afresh(study));
     blocks.iter().map(|block| block.render(bold)).collect::<Vec<_>>().join("\n")
 }
 
@@ -226,6 +227,20 @@ pub(crate) fn proof(study: &Study<'_>) -> Block {
         title.push_str("; the run was stopped before all plans were found");
     }
     Block { title, rows: Vec::new(), text_columns: 0 }
+}
+
+/// What the chosen plan loses in years that it was not chosen on: whether it was fitted to chance.
+fn afresh(study: &Study<'_>) -> Option<Block> {
+    let chosen = study.chosen();
+    let (loss, _) = study.afresh(&chosen.id)?;
+    let title = format!(
+        "In {} fresh years, which no plan was chosen on, {} loses {} a year; in its own {}",
+        number::grouped(chosen.risk.annual_losses().len() as u64),
+        chosen.id,
+        money(study, loss),
+        money(study, chosen.risk.expected_loss())
+    );
+    Some(Block { title, rows: Vec::new(), text_columns: 0 })
 }
 
 impl Block {

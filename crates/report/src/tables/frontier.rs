@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{PlanView, Role, Study};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 26] = [
     "point",
     "role",
     "is_knee",
@@ -20,6 +20,8 @@ const COLUMNS: [&str; 24] = [
     "expected_loss_se$",
     "cvar$",
     "cvar_se$",
+    "fresh_expected_loss$",
+    "fresh_cvar$",
     "var$",
     "alpha",
     "total$",
@@ -59,6 +61,8 @@ fn row(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<String> {
         money(plan.risk.expected_loss_se()),
         money(plan.risk.cvar(alpha)),
         money(plan.risk.cvar_se(alpha)),
+        or_empty(study.afresh(&plan.id).map(|fresh| fresh.0), money),
+        or_empty(study.afresh(&plan.id).map(|fresh| fresh.1), money),
         money(plan.risk.var(alpha)),
         significant(alpha),
         money(study.total(plan)),

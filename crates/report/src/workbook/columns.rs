@@ -56,7 +56,7 @@ impl Kind {
 /// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
 type Entry = (&'static str, Kind, &'static str);
 
-const COLUMNS: [Entry; 92] = [
+const COLUMNS: [Entry; 94] = [
     ("point", Kind::Text, "Plan"),
     ("role", Kind::Text, "Role"),
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
@@ -67,6 +67,8 @@ const COLUMNS: [Entry; 92] = [
     ("expected_loss_se$", Kind::Money, "Standard error of the expected loss ($ a year)"),
     ("cvar$", Kind::Money, "CVaR: mean of the worst years ($ a year)"),
     ("cvar_se$", Kind::Money, "Standard error of CVaR ($ a year)"),
+    ("fresh_expected_loss$", Kind::Money, "Expected loss in fresh years ($ a year)"),
+    ("fresh_cvar$", Kind::Money, "CVaR in fresh years ($ a year)"),
     ("var$", Kind::Money, "VaR: where the worst years begin ($ a year)"),
     ("alpha", Kind::Share, "Confidence of CVaR and VaR"),
     ("total$", Kind::Money, "Total of cost and weighted loss ($ a year)"),

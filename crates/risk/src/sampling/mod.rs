@@ -25,6 +25,8 @@ use laws::{CountLaw, Shapes, duration_quantile};
 const REPLICATES: u32 = 16;
 /// A replicate of fewer years says too little about the spread.
 const LEAST_YEARS_OF_REPLICATE: u32 = 10;
+/// What is added to the seed for years that no plan was chosen on.
+const FRESH: u64 = 1_481_765_933;
 /// Years tried where none are asked for: doubled until the target error is met.
 const YEARS_TRIED: [u32; 6] = [5_000, 10_000, 20_000, 40_000, 80_000, 160_000];
 /// Years where nothing tells how many are needed.
@@ -61,6 +63,13 @@ fn is_precise(estate: &Estate, events: &EventSet, plan: &Plan) -> bool {
     let profile = evaluate(estate, events, plan);
     profile.expected_loss_se() <= risk.target_error * profile.expected_loss()
         && profile.cvar_se(alpha) <= risk.target_error * profile.cvar(alpha)
+}
+
+/// As many years as `events` has, from other random numbers: what a plan loses in years that it was not chosen on.
+/// None where the case brings its own years.
+pub fn fresh(estate: &Estate, events: &EventSet) -> Option<EventSet> {
+    let years = u32::try_from(events.years()).ok().filter(|_| estate.given_events().is_empty())?;
+    Some(sample_with(estate, years, estate.settings().risk.seed.wrapping_add(FRESH)))
 }
 
 /// `years` simulated years from `seed`, drawn as the settings say.
