@@ -392,7 +392,7 @@ pub(crate) struct ExplainArgs {
     pub(crate) subject: String,
     /// Workload to explain
     pub(crate) workload: Option<String>,
-    /// Limit to price, by its id in limits.csv or its row in shadow_prices.csv; the case is solved with and without it
+    /// Limit to price, by its id in limits.csv or its row in `shadow_prices.csv`; the case is solved with and without it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["workload", "run", "point"])]
     pub(crate) limit: Option<String>,
     /// Run to read, by id [default: the latest; the case is solved if there is none]

@@ -20,7 +20,7 @@ enum What {
 /// A limit of a case under the name by which people call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
-    /// Its id in limits.csv, or its row in shadow_prices.csv.
+    /// Its id in limits.csv, or its row in `shadow_prices.csv`.
     pub(super) name: String,
     what: What,
 }
@@ -47,7 +47,7 @@ pub(super) fn all(estate: &Estate) -> Vec<Named> {
     rows.chain(shares).chain(capacities).chain(money).collect()
 }
 
-/// The limit of this name, or whose row in shadow_prices.csv this is.
+/// The limit of this name, or whose row in `shadow_prices.csv` this is.
 pub(super) fn find(estate: &Estate, name: &str) -> Option<Named> {
     let known = all(estate);
     let is_it = |limit: &&Named| limit.name == name || limit.has_row(estate, name);

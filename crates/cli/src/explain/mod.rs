@@ -74,9 +74,10 @@ fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Res
     let estate = &found.source.case.estate;
     let Some(limit) = limit::find(estate, name) else {
         let known: Vec<String> = limit::all(estate).into_iter().map(|limit| limit.name).collect();
-        let hint = match known.is_empty() {
-            true => "the case has no limits: no limits.csv, no max_share, no capacities, no [limits]".to_owned(),
-            false => format!("its limits are {}", known.join(" ")),
+        let hint = if known.is_empty() {
+            "the case has no limits: no limits.csv, no max_share, no capacities, no [limits]".to_owned()
+        } else {
+            format!("its limits are {}", known.join(" "))
         };
         return Err(Failure::usage(format!("the case has no limit {name}"), hint).into());
     };

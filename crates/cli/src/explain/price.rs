@@ -31,7 +31,7 @@ pub(super) struct Price {
     /// Whether the plan without the limit breaks it, or pays for breaking it.
     pub(super) binds: bool,
     /// What it adds to the total, per year.
-    pub(super) price: f64,
+    pub(super) adds: f64,
     /// No less and no more than this is proven.
     pub(super) proven: (f64, f64),
     /// What it adds to the cost of sites and providers, and to penalties, per year.
@@ -70,7 +70,7 @@ pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &O
         with.shadow_prices.iter().filter(|price| limit.has_row(estate, &price.row)).cloned().collect();
     Ok(Price {
         binds,
-        price: with.objective - without.objective,
+        adds: with.objective - without.objective,
         proven: (least, (with.objective - bound).max(least)),
         shared_cost: shared(&audits[0]) - shared(&audits[1]),
         payers: payers(estate, &audits, [&with, &without]),

@@ -45,7 +45,7 @@ impl Subject<'_> {
             );
             return page;
         }
-        let _ = writeln!(page, "{on}{name} costs {} a year{off}", self.money(price.price));
+        let _ = writeln!(page, "{on}{name} costs {} a year{off}", self.money(price.adds));
         let _ = writeln!(
             page,
             "  the lowest total is {} with it and {} without it; proven is a price from {} to {}",
@@ -109,7 +109,7 @@ impl Subject<'_> {
             "in_words": self.limit.in_words(self.estate),
             "currency": self.estate.settings().currency,
             "binds": price.binds,
-            "price": price.price,
+            "price": price.adds,
             "price_at_least": price.proven.0,
             "price_at_most": price.proven.1,
             "with": plan(&price.with),
