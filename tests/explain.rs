@@ -107,3 +107,50 @@ fn two_critical_workloads_of_a_line_stay_together_and_the_page_says_why() {
         assert!(page.contains(part), "no {part:?} in\n{page}");
     }
 }
+
+/// The plan that `solve` finds: total and annual cost.
+fn lowest_total(bench: &Bench) -> (f64, f64) {
+    let said = bench.ok("solve small --out lowest --format json").out;
+    let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+    let plan = &document["points"][1];
+    (plan["total"].as_f64().expect("money"), plan["annual_cost"].as_f64().expect("money"))
+}
+
+#[test]
+fn a_limit_costs_what_the_case_without_it_saves() {
+    let bench = Bench::with_small_case();
+    bench.change("small/case.toml", "gap = 0.5", "gap = 0.02");
+    let said = bench.ok("explain small --limit capacity[hall,vcpu] --format json").out;
+    let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+    let figure = |value: &serde_json::Value| value.as_f64().expect("a figure");
+    let with = lowest_total(&bench);
+    bench.change("small/sites.csv", "hall,onprem,own,DE,DE,1,120,", "hall,onprem,own,DE,DE,1,,");
+    let without = lowest_total(&bench);
+
+    let price = figure(&document["price"]);
+    assert!(price > 1000.0 && (price - (with.0 - without.0)).abs() < 0.01, "{price}, {with:?}, {without:?}");
+    assert!(figure(&document["price_at_least"]) > 0.0 && figure(&document["price_at_least"]) <= price);
+    assert!(figure(&document["price_at_most"]) >= price);
+    let payers = document["payers"].as_array().expect("payers");
+    assert!(!payers.is_empty() && payers.iter().all(|payer| payer["with"] != payer["without"]), "{document}");
+    let paid: f64 = payers.iter().map(|payer| figure(&payer["cost_change"])).sum();
+    let all = paid + figure(&document["shared_cost_change"]);
+    assert!((all - (with.1 - without.1)).abs() < 0.01, "{all} is not {} - {}", with.1, without.1);
+    assert!(!document["shadow_prices"].as_array().expect("prices").is_empty(), "{document}");
+}
+
+#[test]
+fn a_limit_that_nobody_feels_costs_nothing_and_an_unknown_one_is_refused() {
+    let bench = Bench::with_small_case();
+    bench.write("small/limits.csv", "limit,scope,member,resource,max_share\nnorth-cap,site,north,vcpu,0.9\n");
+    for name in ["north-cap", "share[site=north,vcpu]"] {
+        let page = bench.ok(&format!("explain small --limit {name}")).out;
+        assert!(page.contains("the limit north-cap on site north costs nothing"), "{page}");
+    }
+    let refused = bench.fails("explain small --limit south-cap", 2);
+    assert!(
+        refused.contains("no limit south-cap") && refused.contains("north-cap capacity[hall,vcpu]"),
+        "{refused}"
+    );
+    assert_eq!(bench.run("explain small mes --limit north-cap").code, 2);
+}

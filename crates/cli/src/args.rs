@@ -63,7 +63,7 @@ pub(crate) enum Command {
     Sensitivity(SensitivityArgs),
     /// Check a finished run again, from its input files alone
     Verify(VerifyArgs),
-    /// Say why a workload is where it is, or what a code such as E012 means
+    /// Say why a workload is where it is, what a limit costs, or what a code such as E012 means
     Explain(ExplainArgs),
     /// Estimate hazard rates and durations from past incidents
     Fit(FitArgs),
@@ -384,6 +384,7 @@ pub(crate) struct VerifyArgs {
 Examples:
   ballast explain my-case mes-wolfsburg
   ballast explain my-case mes-wolfsburg --point p07
+  ballast explain my-case --limit virginia-cap     what a limit costs a year, and who pays for it
   ballast explain E012")]
 pub(crate) struct ExplainArgs {
     /// Folder of a case, or a code such as E012
@@ -391,6 +392,9 @@ pub(crate) struct ExplainArgs {
     pub(crate) subject: String,
     /// Workload to explain
     pub(crate) workload: Option<String>,
+    /// Limit to price, by its id in limits.csv or its row in `shadow_prices.csv`; the case is solved with and without it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["workload", "run", "point"])]
+    pub(crate) limit: Option<String>,
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,

@@ -1,8 +1,11 @@
-//! `ballast explain`: why a workload is where it is, or what a code means.
+//! `ballast explain`: why a workload is where it is, what a limit costs and who pays for it, or what a code means.
 
 mod choice;
+mod limit;
 mod options;
 mod page;
+mod price;
+mod price_page;
 mod series;
 
 use std::path::Path;
@@ -11,19 +14,29 @@ use ballast_ingest::CODES;
 use ballast_model::{Estate, WorkloadId};
 use serde_json::json;
 
-use crate::{args::ExplainArgs, failure::Failure, output::Output, past_run, progress::Bar};
+use crate::{
+    args::{ChangeArgs, ExplainArgs},
+    failure::Failure,
+    output::Output,
+    past_run,
+    progress::Bar,
+};
 
 pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
-    match &args.workload {
-        Some(workload) => explain_workload(args, workload, output),
-        None => explain_code(&args.subject, output),
+    match (&args.workload, &args.limit) {
+        (Some(workload), _) => explain_workload(args, workload, output),
+        (None, Some(limit)) => explain_limit(args, limit, output),
+        (None, None) => explain_code(&args.subject, output),
     }
 }
 
 fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
     let Some((code, text)) = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)) else {
         let (what, hint) = if Path::new(code).is_dir() {
-            (format!("which workload of {code}?"), format!("ballast explain {code} WORKLOAD"))
+            (
+                format!("which workload of {code}?"),
+                format!("ballast explain {code} WORKLOAD, or {code} --limit NAME"),
+            )
         } else {
             let known: Vec<&str> = CODES.iter().map(|(known, _)| *known).collect();
             (format!("there is no code {code}"), format!("the codes are {}", known.join(" ")))
@@ -49,6 +62,28 @@ fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyh
     let options = options::weigh(estate, &events, &choice, workload);
     drop(bar);
     let subject = page::Subject { source: &found.source, choice: &choice, options: &options, workload };
+    if output.is_json() {
+        output.json(&subject.document())
+    } else {
+        output.result(&subject.page(output.is_bold()))
+    }
+}
+
+fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Result<()> {
+    let found = past_run::case_alone(Path::new(&args.subject), &ChangeArgs::default())?;
+    let estate = &found.source.case.estate;
+    let Some(limit) = limit::find(estate, name) else {
+        let known: Vec<String> = limit::all(estate).into_iter().map(|limit| limit.name).collect();
+        let hint = if known.is_empty() {
+            "the case has no limits: no limits.csv, no max_share, no capacities, no [limits]".to_owned()
+        } else {
+            format!("its limits are {}", known.join(" "))
+        };
+        return Err(Failure::usage(format!("the case has no limit {name}"), hint).into());
+    };
+    let events = ballast_risk::sample(estate);
+    let price = price::find(estate, &events, &limit, output)?;
+    let subject = price_page::Subject { estate, limit: &limit, price: &price };
     if output.is_json() {
         output.json(&subject.document())
     } else {

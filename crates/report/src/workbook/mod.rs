@@ -67,7 +67,8 @@ pub fn workbook(
     let none = Table::new("frontier", Vec::new());
     let curve = Curve::new(study, of("frontier").unwrap_or(&none));
     let all_placements = of("placements");
-    let placements = all_placements.and_then(|table| shortened(table, study, SHEET_ROWS));
+    let compared: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
+    let placements = all_placements.and_then(|table| shortened(table, &compared, SHEET_ROWS));
     let shown: Vec<(Sheet<'_>, &'static str)> = SHEETS
         .iter()
         .filter_map(|&(table, name, shows, frozen)| {
@@ -97,12 +98,11 @@ fn properties(study: &Study<'_>, origin: &Origin<'_>) -> Result<DocProperties, X
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 
-/// Only today's plan and the chosen one, where all plans have more rows than a sheet has room for.
-fn shortened(placements: &Table, study: &Study<'_>, room: usize) -> Option<Table> {
+/// Only the plans that are `kept`, where all plans have more rows than a sheet has room for.
+fn shortened(placements: &Table, kept: &[&str], room: usize) -> Option<Table> {
     if placements.rows.len() < room {
         return None;
     }
-    let kept: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
     let rows = placements.rows.iter().filter(|row| kept.contains(&placements.get(row, "point")));
     Some(Table { name: placements.name, columns: placements.columns.clone(), rows: rows.cloned().collect() })
 }
@@ -134,4 +134,20 @@ fn entries(shown: &[(Sheet<'_>, &'static str)], is_short: bool) -> Vec<Entry> {
         why: "is not part of this run: `ballast sensitivity CASE` says what moves the plan",
     });
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_that_a_sheet_has_no_room_for_are_left_out() {
+        let mut table = Table::new("placements", vec!["point".to_owned()]);
+        for point in ["as_is", "p01", "p02", "as_is", "p01", "p02"] {
+            table.push(vec![point.to_owned()]);
+        }
+        assert_eq!(shortened(&table, &["as_is", "p02"], 7), None, "six rows and a header fit");
+        let short = shortened(&table, &["as_is", "p02"], 6).expect("no room");
+        assert_eq!(short.rows.concat(), ["as_is", "p02", "as_is", "p02"]);
+    }
 }

@@ -77,7 +77,7 @@ impl Summary<'_> {
         let sheet = book.add_worksheet();
         sheet.set_name(NAME)?.set_screen_gridlines(false);
         sheet.set_column_width(0, 30)?.set_column_width(1, 12)?;
-        sheet.set_column_range_width(FIGURES, FIGURES + 6, 17)?;
+        sheet.set_column_range_width(FIGURES, FIGURES + 6, 18)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         self.write_head(sheet)?;
         self.write_plans(sheet)?;

@@ -1,0 +1,115 @@
+//! What a limit costs and who pays for it: the plan of lowest total with it and without it.
+
+use ballast_model::{Estate, WorkloadId};
+use ballast_risk::{Audit, EventSet, audit};
+use ballast_solver::{Control, Problem, ShadowPrice, Solution};
+
+use super::limit::Named;
+use crate::{args::GoalArgs, failure::Failure, interrupt, optimise::solve_one, output::Output, progress::Bar};
+
+/// A change of less is rounding.
+const CENT: f64 = 0.01;
+/// How far a plan may be beyond a cap, relative, and still keep it.
+const TOLERANCE: f64 = 1e-6;
+
+/// A workload that is placed otherwise, costs otherwise or loses otherwise because of the limit.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Payer {
+    pub(super) workload: WorkloadId,
+    /// What the limit adds to its run cost, per year.
+    pub(super) cost: f64,
+    /// What the limit adds to the expected loss that it causes, per year.
+    pub(super) loss: f64,
+}
+
+/// The price of a limit.
+pub(super) struct Price {
+    /// The plan that keeps the limit.
+    pub(super) with: Solution,
+    /// The plan that need not.
+    pub(super) without: Solution,
+    /// Whether the plan without the limit breaks it, or pays for breaking it.
+    pub(super) binds: bool,
+    /// What it adds to the total, per year.
+    pub(super) adds: f64,
+    /// No less and no more than this is proven.
+    pub(super) proven: (f64, f64),
+    /// What it adds to the cost of sites and providers, and to penalties, per year.
+    pub(super) shared_cost: f64,
+    /// Those who pay, or gain; the greatest change first.
+    pub(super) payers: Vec<Payer>,
+    /// What one unit more of it is worth, where it binds at the divisible plan.
+    pub(super) shadow_prices: Vec<ShadowPrice>,
+}
+
+/// Solves the case twice.
+pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &Output) -> anyhow::Result<Price> {
+    let lifted = limit.lifted(estate)?;
+    let bar = Bar::new(output, &estate.settings().currency);
+    let solve = |estate: &Estate, what: &str| {
+        bar.say(what);
+        let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
+        let control = Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag() };
+        solve_one(&problem, &GoalArgs::default(), &control).map(|(solution, _)| solution)
+    };
+    let mut with = solve(estate, "solving with the limit")?;
+    let mut without = solve(&lifted, "solving without the limit")?;
+    // No plan is lost by lifting a limit: within the gap, the search may still end at a worse one.
+    let bound = without.lower_bound.min(with.objective);
+    if without.objective > with.objective {
+        without = with.clone();
+    }
+    let least = (with.lower_bound - without.objective).max(0.0);
+    let binds = breaks(estate, events, &without);
+    if !binds {
+        with = without.clone();
+    }
+    let audits = [audit(estate, events.classes(), &with.plan), audit(&lifted, events.classes(), &without.plan)];
+    let shared = |audit: &Audit| audit.fixed_cost + audit.onboarding_cost + audit.soft_penalty;
+    let shadow_prices =
+        with.shadow_prices.iter().filter(|price| limit.has_row(estate, &price.row)).cloned().collect();
+    Ok(Price {
+        binds,
+        adds: with.objective - without.objective,
+        proven: (least, (with.objective - bound).max(least)),
+        shared_cost: shared(&audits[0]) - shared(&audits[1]),
+        payers: payers(estate, &audits, [&with, &without]),
+        shadow_prices,
+        with,
+        without,
+    })
+}
+
+/// Whether a plan breaks a limit of the case, or pays a penalty for it.
+fn breaks(estate: &Estate, events: &EventSet, found: &Solution) -> bool {
+    let audit = audit(estate, events.classes(), &found.plan);
+    let caps = &estate.settings().limits;
+    let cvar = found.risk.cvar(estate.settings().risk.alpha.get());
+    let money = [(caps.budget, found.annual_cost), (caps.expected_loss, found.expected_loss()), (caps.cvar, cvar)];
+    let is_above = |(cap, figure): &(Option<ballast_model::MoneyPerYear>, f64)| {
+        cap.is_some_and(|cap| *figure > cap.get() * (1.0 + TOLERANCE))
+    };
+    !audit.violations.is_empty() || audit.soft_penalty > 0.0 || money.iter().any(is_above)
+}
+
+fn payers(estate: &Estate, audits: &[Audit; 2], plans: [&Solution; 2]) -> Vec<Payer> {
+    let mut payers: Vec<Payer> = estate
+        .workload_ids()
+        .filter_map(|workload| {
+            let at = workload.index();
+            let cost = audits[0].workload_cost[at] - audits[1].workload_cost[at];
+            let [with, without] = plans.map(|found| found.risk.by_workload[at].expected_loss);
+            let payer = Payer { workload, cost, loss: with - without };
+            let moves = plans[0].plan.of(workload) != plans[1].plan.of(workload);
+            (moves || payer.size() > CENT).then_some(payer)
+        })
+        .collect();
+    payers.sort_by(|a, b| b.size().total_cmp(&a.size()).then(a.workload.cmp(&b.workload)));
+    payers
+}
+
+impl Payer {
+    fn size(&self) -> f64 {
+        self.cost.abs() + self.loss.abs()
+    }
+}
