@@ -125,7 +125,7 @@ fn the_weights_in_the_summary_pick_a_plan_by_formula() {
     }
     let points = table.rows.iter().filter(|row| table.get(row, "role") == "frontier").count();
     let formulas = book.worksheet_formula("Summary").expect("formulas");
-    let range = format!("Frontier!$AA$3:$Y${}", points + 2);
+    let range = format!("Frontier!$AA$3:$AA${}", points + 2);
     assert_eq!(
         formulas.get_value((shown, 2)).cloned(),
         Some(format!("INDEX(Frontier!$E$3:$E${},MATCH(MIN({range}),{range},0))", points + 2))
