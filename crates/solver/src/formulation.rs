@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ballast_model::{Estate, WorkloadId};
+use ballast_model::{Estate, SiteId, WorkloadId};
 
 use crate::{
     Goal, LinearProgram,
@@ -21,10 +21,29 @@ pub(crate) struct Formulation {
     pub(crate) placements: Vec<(usize, usize)>,
     /// The column of each process's expected loss; none if the goal does not look at losses.
     pub(crate) losses: Vec<usize>,
-    /// The row of the first loss cut.
-    pub(crate) first_cut_row: usize,
+    /// Where its rows are.
+    pub(crate) rows: Rows,
     /// The column of CVaR; none if the goal does not look at it.
     pub(crate) cvar: Option<usize>,
+}
+
+/// The positions of a programme's rows by what they are about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rows {
+    /// By workload.
+    pub(crate) place: Vec<usize>,
+    /// By charge: (workload, row).
+    pub(crate) charges: Vec<Vec<(usize, usize)>>,
+    /// By coupling row of the estate.
+    pub(crate) couplings: Vec<Option<usize>>,
+    /// (the group's first workload, another one, site, row).
+    pub(crate) groups: Vec<(usize, usize, SiteId, usize)>,
+    pub(crate) budget: Option<usize>,
+    /// The cuts follow one another in the order in which they are known.
+    pub(crate) first_loss_cut: Option<usize>,
+    pub(crate) loss_cap: Option<usize>,
+    pub(crate) first_cvar_cut: Option<usize>,
+    pub(crate) cvar_cap: Option<usize>,
 }
 
 /// Which options may enter.
@@ -42,6 +61,7 @@ struct Builder<'a> {
     /// Column of an admitted (workload, option).
     x: Vec<Vec<Option<usize>>>,
     placements: Vec<(usize, usize)>,
+    rows: Rows,
     /// Terms of the plan's annual cost.
     cost: Vec<(usize, f64)>,
 }
@@ -66,6 +86,7 @@ pub(crate) fn build(
         program: LinearProgram::default(),
         x: problem.options.options.iter().map(|of| vec![None; of.len()]).collect(),
         placements: Vec::new(),
+        rows: Rows::default(),
         cost: Vec::new(),
     };
     builder.placement_columns(admitted);
@@ -74,10 +95,9 @@ pub(crate) fn build(
     builder.coupling_rows();
     builder.groups();
     builder.budget();
-    let first_cut_row = builder.program.rows.len();
     let losses = builder.expected_loss(known);
     let cvar = builder.cvar(known);
-    Formulation { program: builder.program, placements: builder.placements, losses, first_cut_row, cvar }
+    Formulation { program: builder.program, placements: builder.placements, rows: builder.rows, losses, cvar }
 }
 
 /// A cut on a process's expected loss.
@@ -126,11 +146,6 @@ impl Known {
             cut.idle = None;
         }
         known
-    }
-
-    /// The same with other cuts on losses, without options and plans.
-    pub(crate) fn with_only(&self, loss: Vec<LossCut>) -> Self {
-        Self { loss, cvar: self.cvar.clone(), ..Self::default() }
     }
 
     /// Takes over what another solve that began with the same knowledge has found.
@@ -193,6 +208,7 @@ impl Builder<'_> {
     fn place(&mut self) {
         for (w, workload) in self.estate.workloads().iter().enumerate() {
             let row = self.columns_of(w, |_| true);
+            self.rows.place.push(self.program.rows.len());
             self.program.equal(format!("place[{}]", workload.id), row, 1.0);
         }
     }
@@ -216,6 +232,7 @@ impl Builder<'_> {
                 })
                 .filter(|(_, row): &(usize, Vec<_>)| !row.is_empty())
                 .collect();
+            self.rows.charges.push(Vec::new());
             if rows.is_empty() {
                 continue;
             }
@@ -226,6 +243,9 @@ impl Builder<'_> {
             for (w, mut row) in rows {
                 row.push((column, -1.0));
                 let workload = &self.estate.workload(WorkloadId::new(w)).id;
+                if let Some(known) = self.rows.charges.last_mut() {
+                    known.push((w, self.program.rows.len()));
+                }
                 self.program.at_most(format!("{}[{workload},{}]", charge.label, charge.id), row, 0.0);
             }
         }
@@ -238,6 +258,7 @@ impl Builder<'_> {
         for coupling in &self.problem.couplings.rows {
             let mut row: Vec<(usize, f64)> =
                 coupling.coefficients.iter().filter_map(|&(w, o, demand)| Some((self.x[w][o]?, demand))).collect();
+            self.rows.couplings.push((!row.is_empty()).then_some(self.program.rows.len()));
             if row.is_empty() {
                 continue;
             }
@@ -271,6 +292,7 @@ impl Builder<'_> {
                 );
                 if !row.is_empty() {
                     let name = format!("group[{group},{},{}]", workload.id, self.estate.site(site).id);
+                    self.rows.groups.push((leader, w, site, self.program.rows.len()));
                     self.program.equal(name, row, 0.0);
                 }
             }
@@ -280,6 +302,7 @@ impl Builder<'_> {
     /// (B) budget: `annual cost <= budget`.
     fn budget(&mut self) {
         if let Some(budget) = self.goal.budget {
+            self.rows.budget = Some(self.program.rows.len());
             self.program.at_most("budget".to_owned(), self.cost.clone(), budget / self.unit);
         }
     }
@@ -300,12 +323,14 @@ impl Builder<'_> {
                 self.program.column(name, self.goal.loss_weight, (0.0, worst / self.unit), false)
             })
             .collect();
+        self.rows.first_loss_cut = Some(self.program.rows.len());
         for cut in &known.loss {
             let id = &self.estate.process(self.problem.losses.processes[cut.process].process).id;
             self.cut_row(format!("loss_cut[{id},{}]", cut.number), losses[cut.process], &cut.cut);
         }
         if let Some(cap) = self.goal.loss_cap {
             let row = losses.iter().map(|column| (*column, 1.0)).collect();
+            self.rows.loss_cap = Some(self.program.rows.len());
             self.program.at_most("expected_loss".to_owned(), row, cap / self.unit);
         }
         losses
@@ -320,10 +345,12 @@ impl Builder<'_> {
         let worst: f64 = self.problem.worst_loss.iter().sum::<f64>() / (1.0 - self.problem.alpha);
         let column =
             self.program.column("cvar".to_owned(), self.goal.cvar_weight, (0.0, worst / self.unit), false);
+        self.rows.first_cvar_cut = Some(self.program.rows.len());
         for (number, cut) in known.cvar.iter().enumerate() {
             self.cut_row(format!("cvar_cut[{number}]"), column, cut);
         }
         if let Some(cap) = self.goal.cvar_cap {
+            self.rows.cvar_cap = Some(self.program.rows.len());
             self.program.at_most("cvar".to_owned(), vec![(column, 1.0)], cap / self.unit);
         }
         Some(column)

@@ -21,6 +21,7 @@ mod local_search;
 mod losses;
 mod lp;
 mod options;
+mod pricing;
 mod problem;
 mod relaxation;
 mod sensitivity;

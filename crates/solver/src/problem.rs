@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use ballast_model::{Estate, Plan, PlanError};
 use ballast_risk::{EventSet, audit, evaluate};
+use rayon::prelude::*;
 
 use crate::{
     Backend, Baseline, Control, Goal, LinearProgram, SolveError,
@@ -51,7 +52,8 @@ impl<'a> Problem<'a> {
         for (process, cut) in &loss {
             worst_loss[*process] += worst_of(cut);
         }
-        let useful = start_options(&options, &loss);
+        let couplings = Couplings::new(estate, &options, events.classes());
+        let useful = start_options(&options, &loss, &couplings);
         let first = Known::first(loss, useful);
         let cheapest: f64 = options
             .options
@@ -62,7 +64,7 @@ impl<'a> Problem<'a> {
             .sum();
         Ok(Self {
             star: OnceLock::new(),
-            couplings: Couplings::new(estate, &options, events.classes()),
+            couplings,
             estate,
             events,
             options,
@@ -171,46 +173,56 @@ pub(crate) fn tail_weights(annual: &[f64], probabilities: &[f64], alpha: f64) ->
 }
 
 /// The options on each workload's lower convex hull of cost and expected loss (all its terms added up), with the one
-/// that loses least and the cheapest: where the separable case would look.
-fn start_options(options: &OptionTable, cuts: &[(usize, Cut)]) -> Vec<Vec<bool>> {
+/// that loses least and the cheapest: where the separable case would look. The same among the options that do without
+/// one of the charges, and without any: so the first programme can close a site or leave a provider.
+fn start_options(options: &OptionTable, cuts: &[(usize, Cut)], couplings: &Couplings) -> Vec<Vec<bool>> {
     let mut losses: Vec<Vec<f64>> = options.options.iter().map(|of| vec![0.0; of.len()]).collect();
     for (_, cut) in cuts {
         for &(workload, option, coefficient) in &cut.coefficients {
             losses[workload][option] += coefficient;
         }
     }
-    options
-        .options
-        .iter()
-        .zip(&losses)
-        .map(|(of_workload, losses)| {
-            let mut order: Vec<usize> = (0..of_workload.len()).collect();
-            order.sort_by(|a, b| {
-                let cost = |option: &usize| of_workload[*option].annual_cost();
-                cost(a).total_cmp(&cost(b)).then(losses[*a].total_cmp(&losses[*b]))
-            });
-            let mut hull: Vec<usize> = Vec::new();
-            for next in order {
-                let point = |option: usize| (of_workload[option].annual_cost(), losses[option]);
-                if hull.last().is_some_and(|last| point(next).1 >= point(*last).1) {
-                    continue;
-                }
-                while let [.., before, last] = hull[..] {
-                    let ((x0, y0), (x1, y1), (x2, y2)) = (point(before), point(last), point(next));
-                    if (y1 - y0) * (x2 - x0) < (y2 - y0) * (x1 - x0) {
-                        break;
-                    }
-                    hull.pop();
-                }
-                hull.push(next);
-            }
-            let mut start = vec![false; of_workload.len()];
-            for option in hull {
+    let charges = &couplings.charges;
+    let start = |(w, of_workload): (usize, &Vec<options::DeploymentOption>)| {
+        let mut order: Vec<usize> = (0..of_workload.len()).collect();
+        order.sort_by(|a, b| {
+            let cost = |option: &usize| of_workload[*option].annual_cost();
+            cost(a).total_cmp(&cost(b)).then(losses[w][*a].total_cmp(&losses[w][*b]))
+        });
+        let point = |option: usize| (of_workload[option].annual_cost(), losses[w][option]);
+        let mut start = vec![false; of_workload.len()];
+        let mut admit = |may: &dyn Fn(usize) -> bool| {
+            for option in hull(order.iter().copied().filter(|option| may(*option)), point) {
                 start[option] = true;
             }
-            start
-        })
-        .collect()
+        };
+        admit(&|_| true);
+        admit(&|option| !charges.iter().any(|charge| charge.used[w][option]));
+        for charge in charges {
+            admit(&|option| !charge.used[w][option]);
+        }
+        start
+    };
+    options.options.iter().enumerate().collect::<Vec<_>>().into_par_iter().map(start).collect()
+}
+
+/// The lower convex hull of options in the order of their costs.
+fn hull(order: impl Iterator<Item = usize>, point: impl Fn(usize) -> (f64, f64)) -> Vec<usize> {
+    let mut hull: Vec<usize> = Vec::new();
+    for next in order {
+        if hull.last().is_some_and(|last| point(next).1 >= point(*last).1) {
+            continue;
+        }
+        while let [.., before, last] = hull[..] {
+            let ((x0, y0), (x1, y1), (x2, y2)) = (point(before), point(last), point(next));
+            if (y1 - y0) * (x2 - x0) < (y2 - y0) * (x1 - x0) {
+                break;
+            }
+            hull.pop();
+        }
+        hull.push(next);
+    }
+    hull
 }
 
 /// The most that a cut can be: each workload at its worst option.

@@ -2,13 +2,16 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use rayon::prelude::*;
+
 use crate::{
     Control, Goal, LinearProgram, SolveError,
-    backend::{self, BackendError, Effort, RawSolution},
-    certify::{Certificate, certify, lagrangian_bound},
+    backend::{self, Backend, BackendError, Effort, RawSolution, Warm},
+    certify::{Certificate, certify},
     conflict,
     formulation::{self, Formulation, Known},
     losses::{Cut, Mix},
+    pricing::{Priced, Prices},
     problem::Problem,
 };
 
@@ -23,20 +26,20 @@ const CAP_SLACK: f64 = 5e-3;
 /// Requirements that give way by less than this part of their limits are met.
 const FEASIBLE: f64 = 1e-9;
 /// Options of one workload that enter at a time.
-const ENTERING: usize = 4;
-/// Relaxations in a row that a cut may be idle before it is dropped.
-const PATIENCE: u32 = 4;
+const ENTERING: usize = 12;
 
 /// The solved relaxation, priced over every option.
 #[derive(Debug)]
 pub(crate) struct Relaxed {
-    /// The programme over all options.
+    /// The programme over the options that were in it.
     pub(crate) formulation: Formulation,
-    /// Duals by row of that programme.
+    /// Its duals by row.
     pub(crate) duals: Vec<f64>,
-    /// Reduced costs by column of that programme.
-    pub(crate) reduced_costs: Vec<f64>,
-    /// The Lagrangian bound at these duals, in units of [`Problem::money_unit`].
+    /// The same by what the rows are about.
+    pub(crate) prices: Prices,
+    /// By workload and option: what it costs at these prices.
+    pub(crate) costs: Vec<Vec<f64>>,
+    /// The Lagrangian bound at them, in units of [`Problem::money_unit`].
     pub(crate) bound_at_duals: f64,
     pub(crate) mix: Mix,
 }
@@ -57,9 +60,10 @@ impl Search<'_> {
     pub(crate) fn relax(&mut self) -> Result<Relaxed, SolveError> {
         let mut admitted = self.known.useful.clone();
         let mut best: Option<Relaxed> = None;
+        let mut warm = Warm::default();
         for round in 0..ROUNDS {
             let few = formulation::build(self.problem, self.goal, &self.known, false, &|w, o| admitted[w][o]);
-            let (raw, certificate) = match self.certified(&few.program) {
+            let (raw, certificate) = match self.certified_from(&mut warm, &few.program) {
                 Ok(solved) => solved,
                 Err(SolveError::Infeasible { .. }) if admitted.iter().flatten().any(|in_it| !in_it) => {
                     if !self.admit_until_feasible(&mut admitted)? {
@@ -72,22 +76,31 @@ impl Search<'_> {
                 }
                 Err(error) => return Err(error),
             };
-            let mix = mix_of(self.problem, &few, &raw);
-            let priced = self.price(&few, &certificate, mix);
-            self.retire(&few, &certificate);
-            let bound =
-                best.as_ref().map_or(f64::NEG_INFINITY, |known| known.bound_at_duals).max(priced.bound_at_duals);
-            let gap = certificate.objective - bound;
-            let columns_settled = gap <= COLUMN_TOLERANCE * certificate.objective.abs() + 1e-9
-                || !admit_cheapest(&priced, &mut admitted);
+            let objective = certificate.objective;
             let slacks = self.slacks(&few, &certificate);
-            let cuts_settled = self.tighten(&few, &raw, &priced.mix, slacks);
+            let prices = Prices::of(&few, &self.known, &certificate.duals, true);
+            let priced = prices.price(self.problem, self.goal);
+            let bound = best.as_ref().map_or(f64::NEG_INFINITY, |known| known.bound_at_duals).max(priced.bound);
+            let gap = objective - bound;
+            let columns_settled = gap <= COLUMN_TOLERANCE * objective.abs() + 1e-9
+                || !admit_cheapest(&prices, &priced, &mut admitted);
+            let mix = mix_of(self.problem, &few, &raw);
+            self.note_idle(&few, &certificate);
+            let cuts_settled = self.tighten(&few, &raw, &mix, slacks);
+            let relaxed = Relaxed {
+                formulation: few,
+                duals: certificate.duals,
+                prices,
+                costs: priced.costs,
+                bound_at_duals: priced.bound,
+                mix,
+            };
             // The duals with the best bound, the mix with the latest cuts.
             best = Some(match best.take() {
-                Some(known) if known.bound_at_duals > priced.bound_at_duals => {
-                    Relaxed { mix: priced.mix, ..known }
+                Some(known) if known.bound_at_duals > relaxed.bound_at_duals => {
+                    Relaxed { mix: relaxed.mix, ..known }
                 }
-                _ => priced,
+                _ => relaxed,
             });
             if columns_settled && cuts_settled || round + 1 == ROUNDS || self.control.interrupted() {
                 break;
@@ -111,12 +124,13 @@ impl Search<'_> {
     fn admit_until_feasible(&mut self, admitted: &mut [Vec<bool>]) -> Result<bool, SolveError> {
         for _ in 0..ROUNDS {
             let few = formulation::build(self.problem, self.goal, &self.known, false, &|w, o| admitted[w][o]);
-            let (raw, certificate) = self.certified(&conflict::elastic(&few.program))?;
+            let (_, certificate) = self.certified(&conflict::elastic(&few.program))?;
             if certificate.objective <= FEASIBLE {
                 return Ok(true);
             }
-            let priced = self.priced(&few, &certificate, mix_of(self.problem, &few, &raw), true);
-            if !admit_cheapest(&priced, admitted) || self.control.interrupted() {
+            let prices = Prices::of(&few, &self.known, &certificate.duals, false);
+            let priced = prices.price(self.problem, self.goal);
+            if !admit_cheapest(&prices, &priced, admitted) || self.control.interrupted() {
                 return Ok(false);
             }
         }
@@ -139,52 +153,14 @@ impl Search<'_> {
         )
     }
 
-    /// Drops the cuts that have not bound for long.
-    fn retire(&mut self, few: &Formulation, certificate: &Certificate) {
-        if few.losses.is_empty() {
-            return;
-        }
-        for (cut, dual) in self.known.loss.iter_mut().zip(&certificate.duals[few.first_cut_row..]) {
+    /// Counts for how long each cut has not bound.
+    fn note_idle(&mut self, few: &Formulation, certificate: &Certificate) {
+        let Some(first) = few.rows.first_loss_cut else { return };
+        for (cut, dual) in self.known.loss.iter_mut().zip(&certificate.duals[first..]) {
             if let Some(idle) = &mut cut.idle {
                 *idle = if dual.abs() > 1e-12 { 0 } else { *idle + 1 };
             }
         }
-        self.known.loss.retain(|cut| cut.idle.is_none_or(|idle| idle < PATIENCE));
-    }
-
-    /// Prices every option with the duals of a programme over few of them.
-    fn price(&self, few: &Formulation, certificate: &Certificate, mix: Mix) -> Relaxed {
-        self.priced(few, certificate, mix, false)
-    }
-
-    /// The same; with `is_free` nothing costs anything, as in the first phase.
-    fn priced(&self, few: &Formulation, certificate: &Certificate, mix: Mix, is_free: bool) -> Relaxed {
-        let by_name: BTreeMap<&str, f64> =
-            few.program.rows.iter().map(|row| row.name.as_str()).zip(certificate.duals.iter().copied()).collect();
-        // Cuts that do not bind have no dual and no part in the bound.
-        let duals_of_cuts = certificate.duals.iter().skip(few.first_cut_row);
-        let loss = if few.losses.is_empty() {
-            Vec::new()
-        } else {
-            let bound = self.known.loss.iter().zip(duals_of_cuts).filter(|(_, dual)| **dual != 0.0);
-            bound.map(|(cut, _)| cut.clone()).collect()
-        };
-        let binding = self.known.with_only(loss);
-        let mut all = formulation::build(self.problem, self.goal, &binding, false, &|_, _| true);
-        if is_free {
-            for column in &mut all.program.columns {
-                column.cost = 0.0;
-            }
-        }
-        // A row without a column among the few has no dual there: 0 is as good a multiplier as any.
-        let duals: Vec<f64> = all
-            .program
-            .rows
-            .iter()
-            .map(|row| by_name.get(row.name.as_str()).copied().unwrap_or_default())
-            .collect();
-        let (lower_bound, reduced_costs, duals) = lagrangian_bound(&all.program, &duals);
-        Relaxed { formulation: all, duals, reduced_costs, bound_at_duals: lower_bound, mix }
     }
 
     /// Adds the cuts that `mix` violates; answers whether what is missed of expected loss and of CVaR is within these,
@@ -225,6 +201,28 @@ impl Search<'_> {
         settled
     }
 
+    /// Solves a continuous programme that continues the one that `warm` solved last.
+    ///
+    /// HiGHS may call a warm-started answer optimal that is not (its issues 3194 and 3294): what fails its certificate,
+    /// and what is said to be infeasible, is solved again from nothing.
+    fn certified_from(
+        &mut self,
+        warm: &mut Warm,
+        program: &LinearProgram,
+    ) -> Result<(RawSolution, Certificate), SolveError> {
+        if self.problem.backend == Backend::Highs {
+            self.programmes += 1;
+            let effort = Effort { time_limit_s: self.time_limit(), ..Effort::default() };
+            if let Ok(raw) = warm.run(program, effort)
+                && let Ok(certificate) = certify(program, &raw)
+            {
+                return Ok((raw, certificate));
+            }
+            *warm = Warm::default();
+        }
+        self.certified(program)
+    }
+
     /// Solves a continuous programme; a failed certificate earns one more try with another seed.
     pub(crate) fn certified(&mut self, program: &LinearProgram) -> Result<(RawSolution, Certificate), SolveError> {
         let backend = self.problem.backend;
@@ -257,32 +255,29 @@ impl Search<'_> {
 }
 
 /// By workload, the options with their reduced costs, best first.
-pub(crate) fn ranked(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<Vec<(f64, usize)>> {
-    let mut ranked: Vec<Vec<(f64, usize)>> = vec![Vec::new(); problem.options.options.len()];
-    for (&(w, o), &cost) in relaxed.formulation.placements.iter().zip(&relaxed.reduced_costs) {
-        ranked[w].push((cost, o));
-    }
-    for options in &mut ranked {
+pub(crate) fn ranked(relaxed: &Relaxed) -> Vec<Vec<(f64, usize)>> {
+    let rank = |costs: &Vec<f64>| {
+        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut options: Vec<(f64, usize)> = costs.iter().enumerate().map(|(o, cost)| (cost - least, o)).collect();
         options.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    }
-    ranked
+        options
+    };
+    relaxed.costs.par_iter().map(rank).collect()
 }
 
 /// Lets the most improving options of every workload in; answers whether there was one.
-fn admit_cheapest(priced: &Relaxed, admitted: &mut [Vec<bool>]) -> bool {
-    let mut improving: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
-    for (&(w, o), &cost) in priced.formulation.placements.iter().zip(&priced.reduced_costs) {
-        if cost < -1e-9 && !admitted[w][o] {
-            improving.entry(w).or_default().push((cost, o));
+fn admit_cheapest(prices: &Prices, priced: &Priced, admitted: &mut [Vec<bool>]) -> bool {
+    let mut any = false;
+    for ((costs, place), admitted) in priced.costs.iter().zip(&prices.place).zip(admitted) {
+        let improves = |o: &usize| costs[*o] < place - 1e-9 && !admitted[*o];
+        let mut improving: Vec<usize> = (0..costs.len()).filter(improves).collect();
+        improving.sort_by(|a, b| costs[*a].total_cmp(&costs[*b]).then(a.cmp(b)));
+        any |= !improving.is_empty();
+        for option in improving.into_iter().take(ENTERING) {
+            admitted[option] = true;
         }
     }
-    for (w, options) in &mut improving {
-        options.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for &(_, o) in options.iter().take(ENTERING) {
-            admitted[*w][o] = true;
-        }
-    }
-    !improving.is_empty()
+    any
 }
 
 /// One cut from the cuts of all processes.

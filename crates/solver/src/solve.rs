@@ -80,7 +80,7 @@ pub(crate) fn solve_with(
     }
     let relaxed = search.relax()?;
     let multipliers = Arc::new(Multipliers {
-        ranked: ranked(problem, &relaxed),
+        ranked: ranked(&relaxed),
         shadow_prices: shadow_prices(problem, &relaxed),
         split: split_workloads(problem, &relaxed.mix),
     });

@@ -15,8 +15,8 @@ use enumeration::Enumeration;
 
 use crate::{
     Goal,
-    certify::lagrangian_bound,
     losses::joint::{Mark, mark},
+    lp::compensated_sum,
     problem::Problem,
     relaxation::{Relaxed, ranked},
 };
@@ -55,7 +55,7 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
         return None;
     }
     let star = problem.star.get_or_init(|| Star::new(problem));
-    let (hubs, reach) = star.hubs(problem, relaxed, target)?;
+    let (hubs, reach) = star.hubs(relaxed, target)?;
     let mut found = Found { bound: reach.min(target), at_price: reach.min(target), starts: Vec::new() };
     let fixed: Vec<usize> = (0..problem.couplings.charges.len()).take(CHARGES).collect();
     let mut work = 0;
@@ -194,11 +194,11 @@ impl Star {
 
     /// The hubs with the options that a plan below the second figure may have; plans with others are not below it.
     /// None if even those that are as good as the best are too many.
-    fn hubs(&self, problem: &Problem<'_>, relaxed: &Relaxed, target: f64) -> Option<(Choices, f64)> {
+    fn hubs(&self, relaxed: &Relaxed, target: f64) -> Option<(Choices, f64)> {
         let mut workloads: Vec<usize> = self.groups.iter().flat_map(|(hubs, _)| hubs.iter().copied()).collect();
         workloads.sort_unstable();
         workloads.dedup();
-        let ranked = ranked(problem, relaxed);
+        let ranked = ranked(relaxed);
         let mut reach = target;
         for _ in 0..SHRINKINGS {
             let may = |cost: f64| relaxed.bound_at_duals + cost.max(0.0) < reach;
@@ -252,47 +252,21 @@ struct Priced<'a> {
 
 impl<'a> Priced<'a> {
     fn new(problem: &'a Problem<'a>, star: &'a Star, goal: &'a Goal, relaxed: &Relaxed, open: &[bool]) -> Self {
-        let formulation = &relaxed.formulation;
-        let program = &formulation.program;
-        let charges = &problem.couplings.charges[..open.len()];
-        let is_charge = |name: &str| {
-            charges.iter().any(|charge| {
-                let rest = name.strip_prefix(charge.label).and_then(|rest| rest.strip_suffix(']'));
-                let id = rest.filter(|rest| rest.starts_with('[')).and_then(|rest| rest.rsplit_once(','));
-                id.is_some_and(|(_, id)| id == charge.id)
-            })
-        };
         // Losses and the cap on them are priced apart, charges fixed, and every workload takes one option.
-        let is_out = |name: &str| {
-            let label = name.split('[').next().unwrap_or_default();
-            ["place", "loss_cut", "expected_loss"].contains(&label) || is_charge(name)
-        };
-        let duals: Vec<f64> = program
-            .rows
-            .iter()
-            .zip(&relaxed.duals)
-            .map(|(row, dual)| if *dual == 0.0 || is_out(&row.name) { 0.0 } else { *dual })
-            .collect();
-        let (bound, reduced, _) = lagrangian_bound(program, &duals);
-        let mut cost: Vec<Vec<f64>> =
-            problem.options.options.iter().map(|of| vec![f64::INFINITY; of.len()]).collect();
-        let mut constant = bound;
-        for (&(w, o), value) in formulation.placements.iter().zip(&reduced) {
-            constant -= value.min(0.0);
-            if !charges.iter().zip(open).any(|(charge, open)| !open && charge.used[w][o]) {
-                cost[w][o] = *value;
+        let prices = &relaxed.prices;
+        let charges = &problem.couplings.charges[..open.len()];
+        let mut cost = prices.costs_without_losses(problem, goal, open.len());
+        for (charge, _) in charges.iter().zip(open).filter(|(_, open)| !**open) {
+            for (costs, used) in cost.iter_mut().zip(&charge.used) {
+                for (cost, used) in costs.iter_mut().zip(used) {
+                    if *used {
+                        *cost = f64::INFINITY;
+                    }
+                }
             }
         }
-        for (charge, open) in charges.iter().zip(open) {
-            let column = program.columns.iter().position(|column| column.name == charge.column);
-            if let Some(value) = column.map(|column| reduced[column]) {
-                constant += if *open { value } else { 0.0 } - value.min(0.0);
-            }
-        }
-        // The losses' columns have no place in the constant either: they are priced apart.
-        constant -=
-            formulation.losses.iter().map(|c| reduced[*c].min(0.0) * program.columns[*c].upper).sum::<f64>();
-        let (linear, price) = linear_part(problem, star, relaxed);
+        let constant = compensated_sum(prices.beside_placements(problem, goal, open));
+        let (linear, price) = linear_part(problem, star, goal, relaxed);
         let cheapest: Vec<(usize, f64)> = cost.iter().map(|costs| least(costs)).collect();
         let mut priced = Self {
             problem,
@@ -366,34 +340,15 @@ impl<'a> Priced<'a> {
 }
 
 /// What the cuts of processes that stay linear add to each option at the relaxation's price of loss, and that price.
-fn linear_part(problem: &Problem<'_>, star: &Star, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
-    let formulation = &relaxed.formulation;
-    let program = &formulation.program;
-    let is_linear = |name: &str| {
-        let id = name.strip_prefix("loss_cut[").and_then(|rest| rest.rsplit_once(',')).map(|(id, _)| id);
-        let processes = problem.losses.processes.iter().zip(&star.whole);
-        id.is_some_and(|id| {
-            processes
-                .filter(|(_, whole)| !**whole)
-                .any(|(process, _)| problem.estate.process(process.process).id == id)
-        })
-    };
+fn linear_part(problem: &Problem<'_>, star: &Star, goal: &Goal, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
     let mut linear: Vec<Vec<f64>> = vec![Vec::new(); problem.options.options.len()];
-    let mut price = formulation.losses.first().map_or(0.0, |column| program.columns[*column].cost);
-    for (row, dual) in program.rows.iter().zip(&relaxed.duals).filter(|(_, dual)| **dual != 0.0) {
-        if row.name == "expected_loss" {
-            price += dual.abs();
-        } else if is_linear(&row.name) {
-            for &(column, coefficient) in &row.coefficients {
-                if let Some(&(w, o)) = formulation.placements.get(column) {
-                    let options = problem.options.options[w].len();
-                    linear[w].resize(options, 0.0);
-                    linear[w][o] -= dual * coefficient;
-                }
-            }
+    for (_, cut, dual) in relaxed.prices.loss_cuts.iter().filter(|(process, _, _)| !star.whole[*process]) {
+        for &(w, o, loss) in &cut.coefficients {
+            linear[w].resize(problem.options.options[w].len(), 0.0);
+            linear[w][o] += dual * loss / problem.money_unit;
         }
     }
-    (linear, price)
+    (linear, relaxed.prices.loss_price(goal))
 }
 
 /// The cheapest option and its cost.

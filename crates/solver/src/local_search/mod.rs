@@ -1,6 +1,10 @@
-//! Whole plans by local search: exact changes of cost and expected loss, one or two workloads at a time.
+//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), of two
+//! that exchange what a limit leaves (`exchange`), and of the workloads of a process together (`chain`).
 //!
 //! It proves nothing and needs not to: the relaxation bounds what it finds, and the plan is evaluated again.
+
+mod chain;
+mod exchange;
 
 use crate::{
     Goal,
@@ -10,14 +14,13 @@ use crate::{
 
 /// Passes over all workloads before a descent gives up.
 const PASSES: usize = 30;
-/// Rounds of repair.
-const ROUNDS: usize = 12;
-/// Exchanges of two workloads at a time that are tried per round.
-const PAIRS: usize = 24;
 /// Least improvement that counts, relative to the objective.
 const LEAST: f64 = 1e-9;
 /// Weight of broken limits against everything else.
 const PENALTY: f64 = 1e3;
+
+/// What a unit of cost and of expected loss is worth.
+type Weights = (f64, f64);
 
 /// One option for every workload, with its exact figures.
 #[derive(Clone)]
@@ -259,24 +262,41 @@ impl<'a> Choice<'a> {
             - over(self.expected_loss, self.goal.loss_cap)
     }
 
-    /// Takes the best move of each workload in turn, at these weights of cost and loss and with broken limits
-    /// penalised, until none is left. With `keep_caps` caps count as limits.
-    fn descend(&mut self, candidates: &[Vec<usize>], (cost_weight, loss_weight): (f64, f64), keep_caps: bool) {
-        let size = (cost_weight * self.cost + loss_weight * self.expected_loss).abs() + 1.0;
+    /// What a move is worth at these weights, with broken limits penalised. With `keep_caps` caps count as limits.
+    fn value(&self, change: &Change, weights: Weights, size: f64, keep_caps: bool) -> f64 {
+        let broken = if keep_caps { self.beyond(change) } else { change.violation };
+        weights.0 * change.cost + weights.1 * change.loss + PENALTY * size * broken
+    }
+
+    /// What all is worth at these weights: what improvements are measured against.
+    fn size(&self, weights: Weights) -> f64 {
+        (weights.0 * self.cost + weights.1 * self.expected_loss).abs() + 1.0
+    }
+
+    /// A workload's best move among these options, with its worth.
+    fn best_move(
+        &self,
+        workload: usize,
+        options: &[usize],
+        weights: Weights,
+        size: f64,
+        keep_caps: bool,
+    ) -> Option<(f64, Change)> {
+        options
+            .iter()
+            .filter(|option| **option != self.options[workload])
+            .map(|option| self.change(workload, *option))
+            .map(|change| (self.value(&change, weights, size, keep_caps), change))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// Takes the best move of each workload in turn until none is left.
+    fn descend(&mut self, candidates: &[Vec<usize>], weights: Weights, keep_caps: bool) {
+        let size = self.size(weights);
         for _ in 0..PASSES {
             let mut moved = false;
             for (workload, options) in candidates.iter().enumerate() {
-                let value = |change: &Change| {
-                    let broken = if keep_caps { self.beyond(change) } else { change.violation };
-                    cost_weight * change.cost + loss_weight * change.loss + PENALTY * size * broken
-                };
-                let best = options
-                    .iter()
-                    .filter(|option| **option != self.options[workload])
-                    .map(|option| self.change(workload, *option))
-                    .map(|change| (value(&change), change))
-                    .min_by(|a, b| a.0.total_cmp(&b.0));
-                if let Some((value, change)) = best
+                if let Some((value, change)) = self.best_move(workload, options, weights, size, keep_caps)
                     && value < -LEAST * size
                 {
                     self.apply(&change);
@@ -289,140 +309,13 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Every single move among the candidates.
-    fn moves(&self, candidates: &[Vec<usize>]) -> Vec<Change> {
-        candidates
-            .iter()
-            .enumerate()
-            .flat_map(|(workload, options)| {
-                options
-                    .iter()
-                    .filter(move |option| **option != self.options[workload])
-                    .map(move |option| self.change(workload, *option))
-            })
-            .collect()
-    }
-
-    /// What a move draws more from each row, where it does not draw the same.
-    fn drawn(&self, change: &Change) -> Vec<(usize, f64)> {
-        let draws = &self.problem.couplings.draws[change.workload];
-        let old = draws[self.options[change.workload]].iter().map(|(row, demand)| (*row, -demand));
-        let mut more: Vec<(usize, f64)> = draws[change.option].clone();
-        for (row, demand) in old {
-            match more.iter_mut().find(|(known, _)| *known == row) {
-                Some((_, sum)) => *sum += demand,
-                None => more.push((row, demand)),
-            }
-        }
-        more.retain(|(_, demand)| *demand != 0.0);
-        more
-    }
-
-    /// Whether two moves together keep the limits that hold now.
-    fn fit(&self, one: &[(usize, f64)], other: &[(usize, f64)]) -> bool {
-        let with = |row: usize, list: &[(usize, f64)]| {
-            list.iter().find(|(known, _)| *known == row).map_or(0.0, |(_, demand)| *demand)
-        };
-        one.iter().chain(other).all(|&(row, _)| {
-            let limit = &self.problem.couplings.rows[row];
-            let sum = with(row, one) + with(row, other);
-            limit.penalty.is_some() || sum <= 0.0 || self.usage[row] + sum <= limit.limit * (1.0 + 1e-9)
-        })
-    }
-
-    /// Moves to where the caps hold, the best exchanges of what there is for what is missing first. The list of moves
-    /// is made anew after each workload has moved once, not after every step.
-    fn repair(&mut self, candidates: &[Vec<usize>]) {
-        for _ in 0..ROUNDS {
-            let (late, dear) = self.beyond_caps();
-            if !late && !dear {
-                return;
-            }
-            let exchange = |change: &Change| {
-                let (gain, price) = if late { (-change.loss, change.cost) } else { (-change.cost, change.loss) };
-                if gain > 0.0 { price.max(0.0) / gain } else { f64::INFINITY }
-            };
-            let mut ranked: Vec<(f64, Change)> = self
-                .moves(candidates)
-                .into_iter()
-                .filter(|change| change.violation <= 1e-12)
-                .map(|change| (exchange(&change), change))
-                .filter(|(ratio, _)| ratio.is_finite())
-                .collect();
-            ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut moved = vec![false; candidates.len()];
-            for (_, planned) in ranked {
-                if moved[planned.workload] {
-                    continue;
-                }
-                let change = self.change(planned.workload, planned.option);
-                if change.violation <= 1e-12 && exchange(&change).is_finite() {
-                    self.apply(&change);
-                    moved[planned.workload] = true;
-                }
-                if self.beyond_caps() != (late, dear) {
-                    break;
-                }
-            }
-            if !moved.contains(&true) {
-                return;
-            }
-        }
-    }
-
-    /// Whether the expected loss, and the cost, is beyond its cap.
-    fn beyond_caps(&self) -> (bool, bool) {
-        (
-            self.goal.loss_cap.is_some_and(|cap| self.expected_loss > cap),
-            self.goal.budget.is_some_and(|budget| self.cost > budget),
-        )
-    }
-
-    /// Exchanges two workloads at a time within the caps; answers whether it found one.
-    fn exchange_pair(&mut self, candidates: &[Vec<usize>]) -> bool {
-        let moves = self.moves(candidates);
-        let value = |change: &Change| self.goal.objective(change.cost, change.loss, 0.0);
-        let size = self.objective().abs() + 1.0;
-        let room = |cap: Option<f64>, used: f64| cap.map_or(f64::INFINITY, |cap| cap - used);
-        let (loss_room, cost_room) =
-            (room(self.goal.loss_cap, self.expected_loss), room(self.goal.budget, self.cost));
-        let drawn: Vec<Vec<(usize, f64)>> = moves.iter().map(|change| self.drawn(change)).collect();
-        let mut pairs: Vec<(f64, Change, Change)> = Vec::new();
-        for (saver, drawn_by_saver) in moves.iter().zip(&drawn).filter(|(change, _)| value(change) < -LEAST * size)
-        {
-            let mut best: Option<(f64, &Change)> = None;
-            for (fixer, drawn_by_fixer) in moves.iter().zip(&drawn) {
-                let gain = value(saver) + value(fixer);
-                if fixer.workload != saver.workload
-                    && gain < best.map_or(-LEAST * size, |(least, _)| least)
-                    && saver.loss + fixer.loss <= loss_room
-                    && saver.cost + fixer.cost <= cost_room
-                    && self.fit(drawn_by_saver, drawn_by_fixer)
-                {
-                    best = Some((gain, fixer));
-                }
-            }
-            pairs.extend(best.map(|(gain, fixer)| (gain, *saver, *fixer)));
-        }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (_, saver, fixer) in pairs.into_iter().take(PAIRS) {
-            let mut next = self.clone();
-            next.apply(&saver);
-            let fixed = next.change(fixer.workload, fixer.option);
-            next.apply(&fixed);
-            if next.violation() <= self.violation() + 1e-12 && next.objective() < self.objective() - LEAST * size {
-                *self = next;
-                return true;
-            }
-        }
-        false
-    }
-
     /// The best plan nearby that keeps the caps as far as any does. `prices` are what a unit of cost and of loss is
     /// worth beyond the goal's own weights, because a cap limits it.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
         let own = (self.goal.cost_weight, self.goal.loss_weight);
-        self.descend(candidates, (own.0 + prices.0, own.1 + prices.1), false);
+        let priced = (own.0 + prices.0, own.1 + prices.1);
+        self.descend(candidates, priced, false);
+        self.chains(candidates, priced, false);
         self.repair(candidates);
         for _ in 0..PASSES {
             self.descend(candidates, own, true);

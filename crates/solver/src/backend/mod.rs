@@ -1,4 +1,6 @@
-//! The engines behind `good_lp`. This is the only file that names it.
+//! The engines behind `good_lp`. This is the only file that names it; `warm` goes beneath it for a warm start.
+
+mod warm;
 
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution as _, SolverModel, Variable,
@@ -11,6 +13,8 @@ use good_lp::{
 };
 
 use crate::{LinearProgram, SolveError};
+
+pub(crate) use warm::Warm;
 
 /// An engine that solves linear programmes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
