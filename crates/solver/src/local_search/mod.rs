@@ -1,9 +1,8 @@
-//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), of two
-//! that exchange what a limit leaves (`exchange`), and of the workloads of a process together (`chain`).
+//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), and of two
+//! that exchange what a limit leaves (`exchange`).
 //!
 //! It proves nothing and needs not to: the relaxation bounds what it finds, and the plan is evaluated again.
 
-mod chain;
 mod exchange;
 
 use crate::{
@@ -313,9 +312,7 @@ impl<'a> Choice<'a> {
     /// worth beyond the goal's own weights, because a cap limits it.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
         let own = (self.goal.cost_weight, self.goal.loss_weight);
-        let priced = (own.0 + prices.0, own.1 + prices.1);
-        self.descend(candidates, priced, false);
-        self.chains(candidates, priced, false);
+        self.descend(candidates, (own.0 + prices.0, own.1 + prices.1), false);
         self.repair(candidates);
         for _ in 0..PASSES {
             self.descend(candidates, own, true);
