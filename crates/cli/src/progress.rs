@@ -34,6 +34,11 @@ impl Bar {
     pub(crate) fn take(&self, progress: &Progress) {
         match *progress {
             Progress::Preparing => self.say("preparing options"),
+            Progress::Bounds { round, bound, relaxed, .. } => self.say(&format!(
+                "bounds, round {round}: between {} and {}",
+                number::money(bound, &self.currency),
+                number::money(relaxed, &self.currency)
+            )),
             Progress::Step { done, of } => {
                 self.bar.set_length(of as u64);
                 self.bar.set_position(done as u64);

@@ -7,6 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Progress {
     /// Options and losses are being prepared.
     Preparing,
+    /// A relaxation has been solved once more: it closes in on the least objective from both sides.
+    Bounds {
+        /// Rounds so far.
+        round: usize,
+        /// The programme's size.
+        rows: usize,
+        /// The programme's size.
+        columns: usize,
+        /// No plan has a lower objective, money per year.
+        bound: f64,
+        /// The programme's objective, money per year: of plans that may split workloads.
+        relaxed: f64,
+    },
     /// A part of the work is done.
     Step {
         /// Parts done so far.

@@ -77,6 +77,48 @@ impl Prices {
         }
     }
 
+    /// Multipliers between these and others: this part of these.
+    ///
+    /// The bound is concave in the multipliers, so it is at least that part of the way from the one to the other, and
+    /// often above both: duals of a programme that still grows jump from side to side of the best ones.
+    pub(crate) fn blended(&self, other: &Self, part: f64) -> Self {
+        let rest = 1.0 - part;
+        let both = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| part * a + rest * b).collect();
+        let charges = self.charges.iter().zip(&other.charges).map(|(a, b)| {
+            let mut sum: BTreeMap<usize, f64> = a.iter().map(|(w, dual)| (*w, part * dual)).collect();
+            for (w, dual) in b {
+                *sum.entry(*w).or_default() += rest * dual;
+            }
+            sum
+        });
+        let scaled = |from: &Self, part: f64| {
+            let groups = from.groups.iter().map(|&(leader, w, site, dual)| (leader, w, site, part * dual));
+            let loss = from.loss_cuts.iter().map(|(process, cut, dual)| (*process, Arc::clone(cut), part * dual));
+            let cvar = from.cvar_cuts.iter().map(|(cut, dual)| (Arc::clone(cut), part * dual));
+            (groups.collect::<Vec<_>>(), loss.collect::<Vec<_>>(), cvar.collect::<Vec<_>>())
+        };
+        let (mut groups, loss, mut cvar_cuts) = scaled(self, part);
+        let (more_groups, more_loss, more_cvar) = scaled(other, rest);
+        groups.extend(more_groups);
+        cvar_cuts.extend(more_cvar);
+        let mut loss_cuts: Vec<(usize, Arc<Cut>, f64)> = Vec::new();
+        for (process, cut, dual) in loss.into_iter().chain(more_loss) {
+            loss_cuts.push((process, cut, dual));
+        }
+        Self {
+            counts: self.counts,
+            place: both(&self.place, &other.place),
+            charges: charges.collect(),
+            couplings: both(&self.couplings, &other.couplings),
+            groups,
+            budget: part * self.budget + rest * other.budget,
+            loss_cuts,
+            loss_cap: part * self.loss_cap + rest * other.loss_cap,
+            cvar_cuts,
+            cvar_cap: part * self.cvar_cap + rest * other.cvar_cap,
+        }
+    }
+
     /// What a unit of cost is worth: in the objective, and because of the budget.
     fn cost_price(&self, goal: &Goal) -> f64 {
         f64::from(u8::from(self.counts)) * goal.cost_weight - self.budget

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    Control, Goal, LinearProgram, SolveError,
+    Control, Goal, LinearProgram, Progress, SolveError,
     backend::{self, Backend, BackendError, Effort, RawSolution, Warm},
     certify::{Certificate, certify},
     conflict,
@@ -81,6 +81,13 @@ impl Search<'_> {
             let prices = Prices::of(&few, &self.known, &certificate.duals, true);
             let priced = prices.price(self.problem, self.goal);
             let bound = best.as_ref().map_or(f64::NEG_INFINITY, |known| known.bound_at_duals).max(priced.bound);
+            (self.control.progress)(Progress::Bounds {
+                round: round + 1,
+                rows: few.program.rows.len(),
+                columns: few.program.columns.len(),
+                bound: bound * self.problem.money_unit,
+                relaxed: objective * self.problem.money_unit,
+            });
             let gap = objective - bound;
             let columns_settled = gap <= COLUMN_TOLERANCE * objective.abs() + 1e-9
                 || !admit_cheapest(&prices, &priced, &mut admitted);

@@ -21,6 +21,8 @@ struct Grown {
     model: Model,
     columns: BTreeMap<String, (usize, Col)>,
     rows: BTreeMap<String, (usize, Row)>,
+    /// Solves so far: HiGHS counts its time over all of them.
+    solves: u32,
 }
 
 impl Warm {
@@ -32,7 +34,8 @@ impl Warm {
         let known = self.grown.take().filter(|grown| grown.is_part_of(program));
         let mut grown = known.unwrap_or_else(|| Grown::new(program, effort));
         grown.grow(program).map_err(|status| failed(&format!("{status:?}")))?;
-        let Grown { model, columns, rows } = grown;
+        let Grown { mut model, columns, rows, solves } = grown;
+        model.set_option("time_limit", effort.time_limit_s * f64::from(solves + 1));
         let solved = model.try_solve().map_err(|status| failed(&format!("{status:?}")))?;
         match solved.status() {
             HighsModelStatus::Optimal => {}
@@ -46,7 +49,7 @@ impl Warm {
         let solution = solved.get_solution();
         let x = program.columns.iter().map(|column| solution.columns()[columns[&column.name].0]).collect();
         let duals = program.rows.iter().map(|row| solution.dual_rows()[rows[&row.name].0]).collect();
-        self.grown = Some(Grown { model: Model::from(solved), columns, rows });
+        self.grown = Some(Grown { model: Model::from(solved), columns, rows, solves: solves + 1 });
         Ok(RawSolution { x, duals, stopped: false })
     }
 }
@@ -65,8 +68,7 @@ impl Grown {
         model.set_option("parallel", "off");
         model.set_option("threads", 1);
         model.set_option("random_seed", effort.seed);
-        model.set_option("time_limit", effort.time_limit_s);
-        Self { model, columns, rows: BTreeMap::new() }
+        Self { model, columns, rows: BTreeMap::new(), solves: 0 }
     }
 
     /// Whether nothing of what there is has gone.
