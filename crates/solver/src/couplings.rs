@@ -1,23 +1,41 @@
 //! What couples workloads: shared capacity, limits, and what is paid for once. Goal-independent, so prepared once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use ballast_model::{Ceiling, Deployment, Estate, Resource, Scope, SiteId, WorkloadId};
+use ballast_model::{Ceiling, Deployment, Estate, Resource, Scope, SiteId};
 use ballast_risk::EventClass;
 
-use crate::options::{DeploymentOption, OptionTable};
+use crate::options::{DeploymentOption, OptionTable, Touch};
 
-/// A row over options: `sum of coefficients times x <= limit`, soft if going above has a price.
+/// A row over options: `sum of draws times x <= limit`, soft if going above has a price.
 #[derive(Debug, Clone)]
 pub(crate) struct CouplingRow {
     /// Its name, e.g. `capacity[onprem,vcpu]`.
     pub(crate) name: String,
-    /// (workload, option, what it draws).
-    pub(crate) coefficients: Vec<(usize, usize, f64)>,
     /// The most.
     pub(crate) limit: f64,
     /// Money per year and unit above the limit; hard if none.
     pub(crate) penalty: Option<f64>,
+    /// What all options together would draw.
+    pub(crate) all: f64,
+}
+
+/// What an option draws from a row, as a part of its workload's demand.
+#[derive(Debug, Clone, Copy)]
+struct Draw {
+    row: u32,
+    resource: Resource,
+    part: f64,
+}
+
+/// What options with the same deployment that are hit alike share, whatever their workload.
+#[derive(Debug, Clone)]
+struct Footprint {
+    deployment: Deployment,
+    touches: Arc<[Touch]>,
+    /// By resource: what the workloads of all options with this footprint demand.
+    demand: [f64; Resource::ALL.len()],
+    draws: Vec<Draw>,
 }
 
 /// What is paid once if any option uses it.
@@ -42,27 +60,119 @@ pub(crate) struct Couplings {
     pub(crate) rows: Vec<CouplingRow>,
     /// (Y) and (Z): sites to open, providers to onboard.
     pub(crate) charges: Vec<Charge>,
-    /// By workload and option: (row, what it draws).
-    pub(crate) draws: Vec<Vec<Vec<(usize, f64)>>>,
     /// By workload: its group's other members, whose primaries must be where its own is.
     pub(crate) companions: Vec<Vec<usize>>,
+    footprints: Vec<Footprint>,
+    /// By workload and option: its footprint.
+    footprint_of: Vec<Vec<u32>>,
+    /// By workload and resource.
+    demand: Vec<[f64; Resource::ALL.len()]>,
 }
 
 impl Couplings {
     pub(crate) fn new(estate: &Estate, options: &OptionTable, classes: &[EventClass]) -> Self {
-        let mut rows = resource_rows(estate, options, classes);
-        rows.extend(limit_rows(estate, options));
-        rows.extend(provider_rows(estate, options));
+        let demand: Vec<[f64; Resource::ALL.len()]> = estate
+            .workloads()
+            .iter()
+            .map(|workload| Resource::ALL.map(|(resource, _)| workload.total_demand(resource)))
+            .collect();
+        let (footprints, footprint_of) = footprints(options, &demand);
+        let mut rows = Rows { rows: Vec::new(), footprints };
+        resource_rows(estate, options, classes, &mut rows);
+        limit_rows(estate, &mut rows);
+        provider_rows(estate, &mut rows);
         let mut charges = open_charges(estate, options);
         charges.extend(onboarding_charges(estate, options));
-        let mut draws: Vec<Vec<Vec<(usize, f64)>>> =
-            options.options.iter().map(|of| vec![Vec::new(); of.len()]).collect();
-        for (number, row) in rows.iter().enumerate() {
-            for &(workload, option, demand) in &row.coefficients {
-                draws[workload][option].push((number, demand));
+        let Rows { rows, footprints } = rows;
+        Self { rows, charges, companions: companions(estate), footprints, footprint_of, demand }
+    }
+
+    /// (row, what the option draws from it), by row.
+    pub(crate) fn draws(&self, workload: usize, option: usize) -> impl Iterator<Item = (usize, f64)> {
+        let demand = &self.demand[workload];
+        self.footprints[self.footprint_of[workload][option] as usize]
+            .draws
+            .iter()
+            .map(|draw| (draw.row as usize, draw.part * demand[draw.resource.index()]))
+            .filter(|(_, drawn)| *drawn > 0.0)
+    }
+
+    /// Adds to each option what its draws cost at these prices of the rows.
+    pub(crate) fn add_priced(&self, prices: &[f64], costs: &mut [Vec<f64>]) {
+        let priced: Vec<Vec<(usize, f64)>> = self
+            .footprints
+            .iter()
+            .map(|footprint| {
+                let paid = footprint.draws.iter().filter(|draw| prices[draw.row as usize] != 0.0);
+                paid.map(|draw| (draw.resource.index(), draw.part * prices[draw.row as usize])).collect()
+            })
+            .collect();
+        for ((costs, footprints), demand) in costs.iter_mut().zip(&self.footprint_of).zip(&self.demand) {
+            for (cost, footprint) in costs.iter_mut().zip(footprints) {
+                for (resource, price) in &priced[*footprint as usize] {
+                    *cost += price * demand[*resource];
+                }
             }
         }
-        Self { rows, charges, draws, companions: companions(estate) }
+    }
+}
+
+/// The distinct footprints, in the order in which they are met, and each option's.
+fn footprints(options: &OptionTable, demand: &[[f64; Resource::ALL.len()]]) -> (Vec<Footprint>, Vec<Vec<u32>>) {
+    let mut footprints: Vec<Footprint> = Vec::new();
+    let mut known: BTreeMap<(Deployment, *const Touch), u32> = BTreeMap::new();
+    let of_workload = |(of_workload, demand): (&Vec<DeploymentOption>, &[f64; Resource::ALL.len()])| {
+        let mut row = Vec::with_capacity(of_workload.len());
+        for option in of_workload {
+            let next = u32::try_from(footprints.len()).unwrap_or(u32::MAX);
+            let footprint = *known.entry((option.deployment, option.touches.as_ptr())).or_insert_with(|| {
+                footprints.push(Footprint {
+                    deployment: option.deployment,
+                    touches: Arc::clone(&option.touches),
+                    demand: [0.0; Resource::ALL.len()],
+                    draws: Vec::new(),
+                });
+                next
+            });
+            for (sum, demand) in footprints[footprint as usize].demand.iter_mut().zip(demand) {
+                *sum += demand;
+            }
+            row.push(footprint);
+        }
+        row
+    };
+    let footprint_of = options.options.iter().zip(demand).map(of_workload).collect();
+    (footprints, footprint_of)
+}
+
+/// The rows so far, and what draws on them.
+struct Rows {
+    rows: Vec<CouplingRow>,
+    footprints: Vec<Footprint>,
+}
+
+impl Rows {
+    /// Adds a row on which footprints draw these parts of a resource's demand; none if nothing does.
+    fn add(
+        &mut self,
+        name: String,
+        (limit, penalty): (f64, Option<f64>),
+        resource: Resource,
+        part: impl Fn(usize, &Footprint) -> f64,
+    ) {
+        let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let mut all = 0.0;
+        for (number, footprint) in self.footprints.iter_mut().enumerate() {
+            let demand = footprint.demand[resource.index()];
+            let part = part(number, footprint);
+            if part * demand > 0.0 {
+                footprint.draws.push(Draw { row, resource, part });
+                all += part * demand;
+            }
+        }
+        if all > 0.0 {
+            self.rows.push(CouplingRow { name, limit, penalty, all });
+        }
     }
 }
 
@@ -122,142 +232,94 @@ fn charge(
 }
 
 /// (L) share\[scope=member,k\]: demand of primaries in the member.
-fn limit_rows(estate: &Estate, options: &OptionTable) -> Vec<CouplingRow> {
-    let mut rows = Vec::new();
+fn limit_rows(estate: &Estate, rows: &mut Rows) {
     for limit in estate.limits() {
         let total = estate.total_demand(limit.resource);
         let ceiling = match limit.ceiling {
             Ceiling::Share(share) => share.get() * total,
             Ceiling::Amount(amount) => amount,
         };
+        let penalty = limit.soft_penalty.map(ballast_model::Money::get);
         for member in members(estate, limit.scope, limit.member.as_deref()) {
-            let coefficients = coefficients(options, |w, option| {
-                let is_in = belongs(estate, limit.scope, &member, option.deployment.primary);
-                if is_in { estate.workload(w).total_demand(limit.resource) } else { 0.0 }
+            let name = format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name());
+            rows.add(name, (ceiling, penalty), limit.resource, |_, footprint| {
+                f64::from(u8::from(belongs(estate, limit.scope, &member, footprint.deployment.primary)))
             });
-            if !coefficients.is_empty() {
-                rows.push(CouplingRow {
-                    name: format!("share[{}={member},{}]", limit.scope.name(), limit.resource.name()),
-                    coefficients,
-                    limit: ceiling,
-                    penalty: limit.soft_penalty.map(ballast_model::Money::get),
-                });
-            }
         }
     }
-    rows
 }
 
 /// (V) share\[provider=v\]: vCPU demand of primaries at a provider.
-fn provider_rows(estate: &Estate, options: &OptionTable) -> Vec<CouplingRow> {
+fn provider_rows(estate: &Estate, rows: &mut Rows) {
     let total = estate.total_demand(Resource::Vcpu);
-    let mut rows = Vec::new();
     for (v, provider) in estate.providers().iter().enumerate() {
         let Some(share) = provider.max_share else { continue };
-        let coefficients = coefficients(options, |w, option| {
-            let is_in = estate.site(option.deployment.primary).provider.index() == v;
-            if is_in { estate.workload(w).total_demand(Resource::Vcpu) } else { 0.0 }
+        let name = format!("share[provider={}]", provider.id);
+        rows.add(name, (share.get() * total, None), Resource::Vcpu, |_, footprint| {
+            f64::from(u8::from(estate.site(footprint.deployment.primary).provider.index() == v))
         });
-        if !coefficients.is_empty() {
-            let name = format!("share[provider={}]", provider.id);
-            rows.push(CouplingRow { name, coefficients, limit: share.get() * total, penalty: None });
-        }
     }
-    rows
 }
 
 /// The rows of every finite capacity, in normal running and for every class that sends workloads over.
-fn resource_rows(
-    estate: &Estate,
-    options: &OptionTable,
-    classes: &[ballast_risk::EventClass],
-) -> Vec<CouplingRow> {
-    let mut rows = Vec::new();
+fn resource_rows(estate: &Estate, options: &OptionTable, classes: &[EventClass], rows: &mut Rows) {
     for site in estate.site_ids() {
         let place = estate.site(site);
-        for (resource, resource_name) in Resource::ALL {
-            let Some(capacity) = place.capacity[resource.index()] else { continue };
-            let normal =
-                coefficients(options, |w, option| normal_demand(estate, w, &option.deployment, site, resource));
-            let mut seen: Vec<Vec<(usize, usize, f64)>> = Vec::new();
+        let limited = Resource::ALL.into_iter().filter_map(|(resource, name)| {
+            place.capacity[resource.index()].map(|capacity| (resource, name, capacity.get()))
+        });
+        for (resource, resource_name, capacity) in limited {
+            let normal: Vec<f64> = rows
+                .footprints
+                .iter()
+                .map(|footprint| normal_part(estate, &footprint.deployment, site, resource))
+                .collect();
+            let mut seen: Vec<Vec<(usize, f64)>> = Vec::new();
             for (class, event) in (0_u32..).zip(classes).filter(|_| resource != Resource::StorageGib) {
-                let surge =
-                    coefficients(options, |w, option| surge(estate, options, w, option, (class, site, resource)));
+                let surge: Vec<(usize, f64)> = rows
+                    .footprints
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, footprint)| footprint.demand[resource.index()] > 0.0)
+                    .map(|(number, footprint)| (number, surge_part(estate, options, footprint, class, site)))
+                    .filter(|(_, part)| *part > 0.0)
+                    .collect();
                 if surge.is_empty() || seen.contains(&surge) {
                     continue;
                 }
-                let mut sum: BTreeMap<(usize, usize), f64> =
-                    normal.iter().map(|&(w, o, demand)| ((w, o), demand)).collect();
-                for &(w, o, demand) in &surge {
-                    *sum.entry((w, o)).or_default() += demand;
-                }
-                rows.push(CouplingRow {
-                    name: format!("standby[{},{},{resource_name}]", place.id, event.name),
-                    coefficients: sum.into_iter().map(|((w, o), demand)| (w, o, demand)).collect(),
-                    limit: capacity.get(),
-                    penalty: None,
+                let name = format!("standby[{},{},{resource_name}]", place.id, event.name);
+                rows.add(name, (capacity, None), resource, |number, _| {
+                    let sent = surge.binary_search_by_key(&number, |(known, _)| *known);
+                    normal[number] + sent.map_or(0.0, |position| surge[position].1)
                 });
                 seen.push(surge);
             }
-            if !normal.is_empty() {
-                let name = format!("capacity[{},{resource_name}]", place.id);
-                rows.push(CouplingRow { name, coefficients: normal, limit: capacity.get(), penalty: None });
-            }
+            let name = format!("capacity[{},{resource_name}]", place.id);
+            rows.add(name, (capacity, None), resource, |number, _| normal[number]);
         }
     }
-    rows
 }
 
-fn coefficients(
-    options: &OptionTable,
-    demand: impl Fn(WorkloadId, &DeploymentOption) -> f64,
-) -> Vec<(usize, usize, f64)> {
-    let mut list = Vec::new();
-    for (w, of_workload) in options.options.iter().enumerate() {
-        for (o, option) in of_workload.iter().enumerate() {
-            let demand = demand(WorkloadId::new(w), option);
-            if demand > 0.0 {
-                list.push((w, o, demand));
-            }
-        }
-    }
-    list
-}
-
-/// What `class` sends to `site` beyond what already stands by there.
-fn surge(
-    estate: &Estate,
-    options: &OptionTable,
-    workload: WorkloadId,
-    option: &DeploymentOption,
-    (class, site, resource): (u32, SiteId, Resource),
-) -> f64 {
-    let deployment = &option.deployment;
+/// What `class` sends to `site` beyond what already stands by there, as a part of a workload's demand.
+fn surge_part(estate: &Estate, options: &OptionTable, footprint: &Footprint, class: u32, site: SiteId) -> f64 {
+    let deployment = &footprint.deployment;
     if deployment.standby != Some(site) {
         return 0.0;
     }
-    let Ok(touch) = option.touches.binary_search_by_key(&class, |touch| touch.class) else { return 0.0 };
-    if options.kinds[option.touches[touch].kind as usize].recovery.is_none() {
+    let Ok(touch) = footprint.touches.binary_search_by_key(&class, |touch| touch.class) else { return 0.0 };
+    if options.kinds[footprint.touches[touch].kind as usize].recovery.is_none() {
         return 0.0;
     }
-    let missing = 1.0 - estate.pattern(deployment.pattern).standby_compute_share.get();
-    estate.workload(workload).total_demand(resource) * missing
+    1.0 - estate.pattern(deployment.pattern).standby_compute_share.get()
 }
 
 fn uses(deployment: &Deployment, site: SiteId) -> bool {
     deployment.primary == site || deployment.standby == Some(site)
 }
 
-/// What a deployment draws from a site in normal running.
-fn normal_demand(
-    estate: &Estate,
-    workload: WorkloadId,
-    deployment: &Deployment,
-    site: SiteId,
-    resource: Resource,
-) -> f64 {
+/// What a deployment draws from a site in normal running, as a part of a workload's demand.
+fn normal_part(estate: &Estate, deployment: &Deployment, site: SiteId, resource: Resource) -> f64 {
     let pattern = estate.pattern(deployment.pattern);
-    let demand = estate.workload(workload).total_demand(resource);
     let further_copies = f64::from(pattern.storage_copies.saturating_sub(1));
     let (at_primary, at_standby) = if resource == Resource::StorageGib {
         let standby = if deployment.standby.is_some() { further_copies } else { 0.0 };
@@ -267,7 +329,7 @@ fn normal_demand(
     };
     let primary = if deployment.primary == site { at_primary } else { 0.0 };
     let standby = if deployment.standby == Some(site) { at_standby } else { 0.0 };
-    demand * (primary + standby)
+    primary + standby
 }
 
 fn scope_of(estate: &Estate, scope: Scope, site: SiteId) -> Option<String> {

@@ -255,18 +255,24 @@ impl Builder<'_> {
     /// (S) standby\[q,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`;
     /// (L) share\[scope=member,k\], (V) share\[provider=v\]: `demand of primaries <= ceiling`, soft if it has a penalty.
     fn coupling_rows(&mut self) {
-        for coupling in &self.problem.couplings.rows {
-            let mut row: Vec<(usize, f64)> =
-                coupling.coefficients.iter().filter_map(|&(w, o, demand)| Some((self.x[w][o]?, demand))).collect();
+        let couplings = &self.problem.couplings;
+        let mut drawn: Vec<Vec<(usize, f64)>> = vec![Vec::new(); couplings.rows.len()];
+        for &(w, o) in &self.placements {
+            if let Some(column) = self.x[w][o] {
+                for (row, demand) in couplings.draws(w, o) {
+                    drawn[row].push((column, demand));
+                }
+            }
+        }
+        for (coupling, mut row) in couplings.rows.iter().zip(drawn) {
             self.rows.couplings.push((!row.is_empty()).then_some(self.program.rows.len()));
             if row.is_empty() {
                 continue;
             }
             if let Some(penalty) = coupling.penalty {
                 let cost = penalty / self.unit;
-                let most = coupling.coefficients.iter().map(|(_, _, demand)| demand).sum();
                 let name = coupling.name.replacen("share", "excess", 1);
-                let excess = self.program.column(name, self.goal.cost_weight * cost, (0.0, most), false);
+                let excess = self.program.column(name, self.goal.cost_weight * cost, (0.0, coupling.all), false);
                 self.cost.push((excess, cost));
                 row.push((excess, -1.0));
             }
@@ -358,9 +364,8 @@ impl Builder<'_> {
 
     fn cut_row(&mut self, name: String, loss: usize, cut: &Cut) {
         let mut row: Vec<(usize, f64)> = cut
-            .coefficients
-            .iter()
-            .filter_map(|(w, o, coefficient)| Some((self.x[*w][*o]?, -coefficient / self.unit)))
+            .coefficients()
+            .filter_map(|(w, o, coefficient)| Some((self.x[w][o]?, -coefficient / self.unit)))
             .collect();
         row.push((loss, 1.0));
         self.program.at_least(name, row, 0.0);

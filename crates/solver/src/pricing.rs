@@ -77,48 +77,6 @@ impl Prices {
         }
     }
 
-    /// Multipliers between these and others: this part of these.
-    ///
-    /// The bound is concave in the multipliers, so it is at least that part of the way from the one to the other, and
-    /// often above both: duals of a programme that still grows jump from side to side of the best ones.
-    pub(crate) fn blended(&self, other: &Self, part: f64) -> Self {
-        let rest = 1.0 - part;
-        let both = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| part * a + rest * b).collect();
-        let charges = self.charges.iter().zip(&other.charges).map(|(a, b)| {
-            let mut sum: BTreeMap<usize, f64> = a.iter().map(|(w, dual)| (*w, part * dual)).collect();
-            for (w, dual) in b {
-                *sum.entry(*w).or_default() += rest * dual;
-            }
-            sum
-        });
-        let scaled = |from: &Self, part: f64| {
-            let groups = from.groups.iter().map(|&(leader, w, site, dual)| (leader, w, site, part * dual));
-            let loss = from.loss_cuts.iter().map(|(process, cut, dual)| (*process, Arc::clone(cut), part * dual));
-            let cvar = from.cvar_cuts.iter().map(|(cut, dual)| (Arc::clone(cut), part * dual));
-            (groups.collect::<Vec<_>>(), loss.collect::<Vec<_>>(), cvar.collect::<Vec<_>>())
-        };
-        let (mut groups, loss, mut cvar_cuts) = scaled(self, part);
-        let (more_groups, more_loss, more_cvar) = scaled(other, rest);
-        groups.extend(more_groups);
-        cvar_cuts.extend(more_cvar);
-        let mut loss_cuts: Vec<(usize, Arc<Cut>, f64)> = Vec::new();
-        for (process, cut, dual) in loss.into_iter().chain(more_loss) {
-            loss_cuts.push((process, cut, dual));
-        }
-        Self {
-            counts: self.counts,
-            place: both(&self.place, &other.place),
-            charges: charges.collect(),
-            couplings: both(&self.couplings, &other.couplings),
-            groups,
-            budget: part * self.budget + rest * other.budget,
-            loss_cuts,
-            loss_cap: part * self.loss_cap + rest * other.loss_cap,
-            cvar_cuts,
-            cvar_cap: part * self.cvar_cap + rest * other.cvar_cap,
-        }
-    }
-
     /// What a unit of cost is worth: in the objective, and because of the budget.
     fn cost_price(&self, goal: &Goal) -> f64 {
         f64::from(u8::from(self.counts)) * goal.cost_weight - self.budget
@@ -146,8 +104,10 @@ impl Prices {
         let cvar_cuts = self.cvar_cuts.iter().map(|(cut, dual)| (cut, dual));
         for (cut, dual) in loss_cuts.chain(cvar_cuts) {
             let price = dual / problem.money_unit;
-            for &(w, o, loss) in &cut.coefficients {
-                costs[w][o] += price * loss;
+            for (w, losses) in cut.parts() {
+                for (cost, loss) in costs[*w].iter_mut().zip(losses) {
+                    *cost += price * loss;
+                }
             }
         }
         costs
@@ -174,11 +134,8 @@ impl Prices {
                 }
             }
         }
-        for (row, dual) in problem.couplings.rows.iter().zip(&self.couplings).filter(|(_, dual)| **dual != 0.0) {
-            for &(w, o, demand) in &row.coefficients {
-                costs[w][o] -= dual * demand;
-            }
-        }
+        let paid: Vec<f64> = self.couplings.iter().map(|dual| -dual).collect();
+        problem.couplings.add_priced(&paid, &mut costs);
         for &(leader, w, site, dual) in self.groups.iter().filter(|(_, _, _, dual)| *dual != 0.0) {
             for (member, sign) in [(leader, -1.0), (w, 1.0)] {
                 for (cost, option) in costs[member].iter_mut().zip(&problem.options.options[member]) {
@@ -205,8 +162,7 @@ impl Prices {
         for (row, dual) in problem.couplings.rows.iter().zip(&self.couplings).filter(|(_, dual)| **dual != 0.0) {
             parts.push(dual * row.limit);
             if let Some(penalty) = row.penalty {
-                let most: f64 = row.coefficients.iter().map(|(_, _, demand)| demand).sum();
-                parts.push((cost_price * penalty + dual).min(0.0) * most);
+                parts.push((cost_price * penalty + dual).min(0.0) * row.all);
             }
         }
         parts.push(self.budget * goal.budget.unwrap_or_default() / unit);

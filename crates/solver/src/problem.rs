@@ -50,7 +50,7 @@ impl<'a> Problem<'a> {
         let loss = losses.first_cuts(&options);
         let mut worst_loss = vec![0.0; losses.processes.len()];
         for (process, cut) in &loss {
-            worst_loss[*process] += worst_of(cut);
+            worst_loss[*process] += cut.worst();
         }
         let couplings = Couplings::new(estate, &options, events.classes());
         let useful = start_options(&options, &loss, &couplings);
@@ -178,8 +178,10 @@ pub(crate) fn tail_weights(annual: &[f64], probabilities: &[f64], alpha: f64) ->
 fn start_options(options: &OptionTable, cuts: &[(usize, Cut)], couplings: &Couplings) -> Vec<Vec<bool>> {
     let mut losses: Vec<Vec<f64>> = options.options.iter().map(|of| vec![0.0; of.len()]).collect();
     for (_, cut) in cuts {
-        for &(workload, option, coefficient) in &cut.coefficients {
-            losses[workload][option] += coefficient;
+        for (workload, row) in cut.parts() {
+            for (loss, coefficient) in losses[*workload].iter_mut().zip(row) {
+                *loss += coefficient;
+            }
         }
     }
     let charges = &couplings.charges;
@@ -223,16 +225,6 @@ fn hull(order: impl Iterator<Item = usize>, point: impl Fn(usize) -> (f64, f64))
         hull.push(next);
     }
     hull
-}
-
-/// The most that a cut can be: each workload at its worst option.
-fn worst_of(cut: &Cut) -> f64 {
-    let mut worst: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
-    for &(workload, _, coefficient) in &cut.coefficients {
-        let most = worst.entry(workload).or_default();
-        *most = most.max(coefficient);
-    }
-    worst.values().sum()
 }
 
 /// The power of ten at or below `value`, at least 1.

@@ -1,6 +1,6 @@
 //! The divisible relaxation of one goal, by columns and cuts, with its Lagrangian bound over every option.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -201,7 +201,7 @@ impl Search<'_> {
             let (_, cvar, tail) = problem.risk_of(mix);
             if cvar - (raw.x[column] * unit).min(self.goal.cvar_cap.unwrap_or(f64::INFINITY)) > cvar_slack {
                 let parts = problem.losses.cuts(mix, &problem.options, &tail);
-                self.known.cvar.push(Arc::new(merged(parts)));
+                self.known.cvar.push(Arc::new(Cut::merged(&parts)));
                 settled = false;
             }
         }
@@ -285,15 +285,6 @@ fn admit_cheapest(prices: &Prices, priced: &Priced, admitted: &mut [Vec<bool>]) 
         }
     }
     any
-}
-
-/// One cut from the cuts of all processes.
-fn merged(parts: Vec<Cut>) -> Cut {
-    let mut sum: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-    for (workload, option, coefficient) in parts.into_iter().flat_map(|cut| cut.coefficients) {
-        *sum.entry((workload, option)).or_default() += coefficient;
-    }
-    Cut { coefficients: sum.into_iter().map(|((w, o), value)| (w, o, value)).collect() }
 }
 
 /// The mix of a programme's solution.

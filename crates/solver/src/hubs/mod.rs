@@ -343,7 +343,7 @@ impl<'a> Priced<'a> {
 fn linear_part(problem: &Problem<'_>, star: &Star, goal: &Goal, relaxed: &Relaxed) -> (Vec<Vec<f64>>, f64) {
     let mut linear: Vec<Vec<f64>> = vec![Vec::new(); problem.options.options.len()];
     for (_, cut, dual) in relaxed.prices.loss_cuts.iter().filter(|(process, _, _)| !star.whole[*process]) {
-        for &(w, o, loss) in &cut.coefficients {
+        for (w, o, loss) in cut.coefficients() {
             linear[w].resize(problem.options.options[w].len(), 0.0);
             linear[w][o] += dual * loss / problem.money_unit;
         }

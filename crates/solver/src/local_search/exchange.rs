@@ -24,9 +24,9 @@ impl Choice<'_> {
 
     /// What a move draws more from each row, where it does not draw the same.
     fn drawn(&self, change: &Change) -> Vec<(usize, f64)> {
-        let draws = &self.problem.couplings.draws[change.workload];
-        let old = draws[self.options[change.workload]].iter().map(|(row, demand)| (*row, -demand));
-        let mut more: Vec<(usize, f64)> = draws[change.option].clone();
+        let draws = |option| self.problem.couplings.draws(change.workload, option);
+        let old = draws(self.options[change.workload]).map(|(row, demand)| (row, -demand));
+        let mut more: Vec<(usize, f64)> = draws(change.option).collect();
         for (row, demand) in old {
             match more.iter_mut().find(|(known, _)| *known == row) {
                 Some((_, sum)) => *sum += demand,

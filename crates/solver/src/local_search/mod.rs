@@ -72,7 +72,7 @@ impl<'a> Choice<'a> {
             options,
         };
         for (w, &o) in choice.options.iter().enumerate() {
-            for &(row, demand) in &couplings.draws[w][o] {
+            for (row, demand) in couplings.draws(w, o) {
                 choice.usage[row] += demand;
             }
             for (charge, users) in couplings.charges.iter().zip(&mut choice.users) {
@@ -137,12 +137,12 @@ impl<'a> Choice<'a> {
                 _ => {}
             }
         }
-        for (draws, sign) in [(&couplings.draws[workload][old], -1.0), (&couplings.draws[workload][option], 1.0)] {
-            for &(row, demand) in draws {
+        for (drawing, sign) in [(old, -1.0), (option, 1.0)] {
+            for (row, demand) in couplings.draws(workload, drawing) {
                 // A row that both options draw on is met twice: each part is taken from where the other left it.
                 let drawn = |o: usize| {
-                    let found = couplings.draws[workload][o].iter().find(|(known, _)| *known == row);
-                    found.map_or(0.0, |(_, demand)| *demand)
+                    let found = couplings.draws(workload, o).find(|(known, _)| *known == row);
+                    found.map_or(0.0, |(_, demand)| demand)
                 };
                 let before = if sign > 0.0 { self.usage[row] - drawn(old) } else { self.usage[row] };
                 let limit = &couplings.rows[row];
@@ -194,10 +194,10 @@ impl<'a> Choice<'a> {
         let couplings = &self.problem.couplings;
         let new_marks = self.sparse_marks(workload, change.option);
         let old = std::mem::replace(&mut self.options[workload], change.option);
-        for &(row, demand) in &couplings.draws[workload][old] {
+        for (row, demand) in couplings.draws(workload, old) {
             self.usage[row] -= demand;
         }
-        for &(row, demand) in &couplings.draws[workload][change.option] {
+        for (row, demand) in couplings.draws(workload, change.option) {
             self.usage[row] += demand;
         }
         for (charge, users) in couplings.charges.iter().zip(&mut self.users) {

@@ -11,7 +11,10 @@ use rayon::prelude::*;
 
 use crate::options::{DeploymentOption, OptionTable};
 
+mod cut;
 pub(crate) mod joint;
+
+pub(crate) use cut::Cut;
 
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
 pub(crate) type Mix = Vec<Vec<(usize, f64)>>;
@@ -90,27 +93,6 @@ impl ClassSums {
             *sum += more;
         }
         self.weight[class] += other.weight[class];
-    }
-}
-
-/// A valid inequality `loss >= sum of coefficients times x`, tight at the mix that made it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cut {
-    /// (workload, option, money per year) with coefficients above 0.
-    pub(crate) coefficients: Vec<(usize, usize, f64)>,
-}
-
-impl Cut {
-    /// The cut's value at `mix`.
-    pub(crate) fn value(&self, mix: &Mix) -> f64 {
-        self.coefficients
-            .iter()
-            .map(|&(workload, option, coefficient)| {
-                let share: f64 =
-                    mix[workload].iter().filter(|(chosen, _)| *chosen == option).map(|(_, share)| share).sum();
-                coefficient * share
-            })
-            .sum()
     }
 }
 
@@ -229,14 +211,7 @@ impl<'a> LossTable<'a> {
                 *value += self.coefficient(term, sums, option);
             }
         }
-        let coefficients = by_workload
-            .into_iter()
-            .flat_map(|(workload, row)| {
-                row.into_iter().enumerate().map(move |(option, value)| (workload, option, value))
-            })
-            .filter(|(_, _, value)| *value > 0.0)
-            .collect();
-        Cut { coefficients }
+        Cut::new(by_workload)
     }
 
     /// Loss of every simulated year at `mix`.
