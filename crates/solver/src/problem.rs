@@ -16,6 +16,9 @@ use crate::{
     relaxation::Search,
 };
 
+/// More options than this are many: every one of them is priced, but few are remembered.
+const LARGE: usize = 100_000;
+
 /// An estate with its events, options and losses, ready for any goal.
 #[derive(Debug)]
 pub struct Problem<'a> {
@@ -101,6 +104,11 @@ impl<'a> Problem<'a> {
         let mut search = Search { problem: self, goal, control, known: self.first.clone(), programmes: 0 };
         search.relax()?;
         Ok(formulation::build(self, goal, &search.known, true, &|_, _| true).program)
+    }
+
+    /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.
+    pub(crate) fn is_large(&self) -> bool {
+        self.options.len() > LARGE
     }
 
     /// How much money a programme's unit is: a power of ten.

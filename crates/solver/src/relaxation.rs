@@ -25,6 +25,12 @@ const CUT_TOLERANCE: f64 = 8e-4;
 const CAP_SLACK: f64 = 5e-3;
 /// Requirements that give way by less than this part of their limits are met.
 const FEASIBLE: f64 = 1e-9;
+/// The part of what the cuts miss that new ones make up for: the largest first, as each is a row for good.
+const COVERED: f64 = 0.97;
+/// How far the restricted programme may be above its Lagrangian bound when plans near it are looked at, relative.
+const NEAR: f64 = 3e-3;
+/// Options of one workload that are remembered with their reduced costs where there are many.
+const RANKED: usize = 64;
 /// Options of one workload that enter at a time.
 const ENTERING: usize = 12;
 
@@ -58,6 +64,14 @@ impl Search<'_> {
     /// its duals, those that would improve it enter, and so do the cuts that its losses violate. The Lagrangian value
     /// of a pricing pass over all options is a lower bound at every step.
     pub(crate) fn relax(&mut self) -> Result<Relaxed, SolveError> {
+        self.relax_until(|_, _| false)
+    }
+
+    /// The same, but ends as soon as what there is after a round `is_enough`.
+    pub(crate) fn relax_until(
+        &mut self,
+        mut is_enough: impl FnMut(&mut Self, &Relaxed) -> bool,
+    ) -> Result<Relaxed, SolveError> {
         let mut admitted = self.known.useful.clone();
         let mut best: Option<Relaxed> = None;
         let mut warm = Warm::default();
@@ -103,13 +117,16 @@ impl Search<'_> {
                 mix,
             };
             // The duals with the best bound, the mix with the latest cuts.
-            best = Some(match best.take() {
+            let now = match best.take() {
                 Some(known) if known.bound_at_duals > relaxed.bound_at_duals => {
                     Relaxed { mix: relaxed.mix, ..known }
                 }
                 _ => relaxed,
-            });
-            if columns_settled && cuts_settled || round + 1 == ROUNDS || self.control.interrupted() {
+            };
+            let is_last = columns_settled && cuts_settled || round + 1 == ROUNDS || self.control.interrupted();
+            let is_over = is_last || gap <= NEAR * objective.abs() && is_enough(self, &now);
+            best = Some(now);
+            if is_over {
                 break;
             }
         }
@@ -189,11 +206,20 @@ impl Search<'_> {
             let modelled: f64 = formulation.losses.iter().map(|column| raw.x[*column] * unit).sum();
             settled = total - modelled.min(self.goal.loss_cap.unwrap_or(f64::INFINITY)) <= slack;
             if !settled {
-                let floor = slack / f64::from(u32::try_from(cuts.len()).unwrap_or(1));
-                for (process, cut) in cuts.into_iter().enumerate() {
-                    if truth[process] > raw.x[formulation.losses[process]] * unit + floor * 0.1 {
-                        self.known.add(process, Arc::new(cut));
-                    }
+                let missed = |process: usize| truth[process] - raw.x[formulation.losses[process]] * unit;
+                let mut order: Vec<usize> = (0..cuts.len()).filter(|process| missed(*process) > 0.0).collect();
+                order.sort_by(|a, b| missed(*b).total_cmp(&missed(*a)).then(a.cmp(b)));
+                let all: f64 = order.iter().map(|process| missed(*process)).sum();
+                let mut covered = 0.0;
+                let worst = order.into_iter().take_while(|process| {
+                    let goes_on = covered < COVERED * all;
+                    covered += missed(*process);
+                    goes_on
+                });
+                let mut worst: Vec<usize> = worst.collect();
+                worst.sort_unstable();
+                for process in worst {
+                    self.known.add(process, Arc::new(cuts[process].clone()));
                 }
             }
         }
@@ -262,14 +288,25 @@ impl Search<'_> {
 }
 
 /// By workload, the options with their reduced costs, best first.
-pub(crate) fn ranked(relaxed: &Relaxed) -> Vec<Vec<(f64, usize)>> {
-    let rank = |costs: &Vec<f64>| {
-        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-        let mut options: Vec<(f64, usize)> = costs.iter().enumerate().map(|(o, cost)| (cost - least, o)).collect();
-        options.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        options
-    };
-    relaxed.costs.par_iter().map(rank).collect()
+///
+/// Only the best of them where the estate is large.
+pub(crate) fn ranked(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<Vec<(f64, usize)>> {
+    let most = if problem.is_large() { RANKED } else { usize::MAX };
+    relaxed.costs.par_iter().map(|costs| best_of(costs, most)).collect()
+}
+
+/// So many of one workload's options with their reduced costs, best first.
+pub(crate) fn best_of(costs: &[f64], most: usize) -> Vec<(f64, usize)> {
+    let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut options: Vec<(f64, usize)> = costs.iter().enumerate().map(|(o, cost)| (cost - least, o)).collect();
+    let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    if options.len() > most {
+        options.select_nth_unstable_by(most, order);
+        options.truncate(most);
+        options.shrink_to_fit();
+    }
+    options.sort_by(order);
+    options
 }
 
 /// Lets the most improving options of every workload in; answers whether there was one.

@@ -78,16 +78,27 @@ pub(crate) fn solve_with(
         let solution = search.finish(&proof.multipliers, bound, &whole)?;
         return Ok(Solved { solution, known: search.known });
     }
-    let relaxed = search.relax()?;
-    let multipliers = Arc::new(Multipliers {
-        ranked: ranked(&relaxed),
-        shadow_prices: shadow_prices(problem, &relaxed),
-        split: split_workloads(problem, &relaxed.mix),
-    });
+    // On large estates plans near every round's mix are tried: the best is kept, and one within the gap is enough.
+    let mut early: Option<Whole> = None;
+    let relaxed = search.relax_until(|search, relaxed| {
+        if !problem.is_large() || goal.needs_cvar() {
+            return false;
+        }
+        let found = search.nearby(relaxed, &multipliers(problem, relaxed));
+        early = better(early.take(), found);
+        early.as_ref().is_some_and(|whole| search.met(whole, relaxed.bound_at_duals))
+    })?;
+    let multipliers = multipliers(problem, &relaxed);
     let relaxed = &relaxed;
     search.prove(relaxed, relaxed.bound_at_duals, &multipliers);
     let mut bound = relaxed.bound_at_duals;
-    let mut whole = if goal.needs_cvar() { None } else { search.nearby(relaxed, &multipliers) };
+    let is_enough = early.as_ref().is_some_and(|whole| search.met(whole, bound));
+    let mut whole = if is_enough || goal.needs_cvar() {
+        early
+    } else {
+        let found = search.nearby(relaxed, &multipliers);
+        better(early, found)
+    };
     if let Some(found) = &whole
         && !search.met(found, bound)
         && !search.control.interrupted()
@@ -96,14 +107,13 @@ pub(crate) fn solve_with(
         if let Some(hubs) = hub_bound(problem, goal, relaxed, target) {
             bound = bound.max(hubs.bound);
             search.prove(relaxed, hubs.at_price, &multipliers);
-            let better = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
-            if let Some(better) = better.filter(|other| other.objective < found.objective) {
-                whole = Some(better);
-            }
+            let found = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
+            whole = better(whole, found);
         }
     }
     let is_enough = match (&whole, effort) {
         (Some(_), Effort::Quick) => true,
+        (Some(_), Effort::Thorough) if problem.is_large() => true,
         (Some(found), Effort::Thorough) => search.met(found, bound),
         (None, _) => false,
     };
@@ -121,6 +131,23 @@ pub(crate) fn solve_with(
     search.remember(&found.mix);
     let solution = search.finish(&multipliers, bound, &found)?;
     Ok(Solved { solution, known: search.known })
+}
+
+/// The one with the lower objective; the first of equals.
+fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.objective < one.objective { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The multipliers at a relaxation, as people ask for them.
+fn multipliers(problem: &Problem<'_>, relaxed: &Relaxed) -> Arc<Multipliers> {
+    Arc::new(Multipliers {
+        ranked: ranked(problem, relaxed),
+        shadow_prices: shadow_prices(problem, relaxed),
+        split: split_workloads(problem, &relaxed.mix),
+    })
 }
 
 /// A whole plan and its true figures.
@@ -269,9 +296,8 @@ impl Search<'_> {
         prices: (f64, f64),
         starts: Vec<Vec<usize>>,
     ) -> Option<Whole> {
-        let few =
-            |options: &Vec<(f64, usize)>| options.iter().take(CANDIDATES).map(|(_, option)| *option).collect();
-        let mut candidates: Vec<Vec<usize>> = multipliers.ranked.iter().map(few).collect();
+        let mut candidates: Vec<Vec<usize>> =
+            multipliers.ranked.iter().enumerate().map(|(w, options)| self.candidates(w, options)).collect();
         for start in &starts {
             for (options, option) in candidates.iter_mut().zip(start) {
                 if !options.contains(option) {
@@ -288,6 +314,19 @@ impl Search<'_> {
             })
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
         if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
+    }
+
+    /// The options of a workload with the best reduced costs, and the best of those that use, and do not use, each of
+    /// what is paid once.
+    fn candidates(&self, workload: usize, ranked: &[(f64, usize)]) -> Vec<usize> {
+        let mut few: Vec<usize> = ranked.iter().take(CANDIDATES).map(|(_, option)| *option).collect();
+        for charge in &self.problem.couplings.charges {
+            for uses in [false, true] {
+                let best = ranked.iter().map(|(_, option)| *option).find(|o| charge.used[workload][*o] == uses);
+                few.extend(best.filter(|option| !few.contains(option)));
+            }
+        }
+        few
     }
 
     /// A whole mix with its true figures, if it keeps the caps.
@@ -322,7 +361,8 @@ impl Search<'_> {
             if breadth == usize::MAX && best.is_some() && !self.is_small() {
                 break;
             }
-            let mut admitted: Vec<Vec<bool>> = ranked.iter().map(|options| vec![false; options.len()]).collect();
+            let options = self.problem.options.options.iter();
+            let mut admitted: Vec<Vec<bool>> = options.map(|options| vec![false; options.len()]).collect();
             for (row, options) in admitted.iter_mut().zip(ranked) {
                 for &(_, o) in options.iter().take(breadth) {
                     row[o] = true;

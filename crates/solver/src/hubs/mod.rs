@@ -18,7 +18,7 @@ use crate::{
     losses::joint::{Mark, mark},
     lp::compensated_sum,
     problem::Problem,
-    relaxation::{Relaxed, ranked},
+    relaxation::{Relaxed, best_of},
 };
 
 /// Fixings of the hubs that are looked at, at most.
@@ -198,13 +198,14 @@ impl Star {
         let mut workloads: Vec<usize> = self.groups.iter().flat_map(|(hubs, _)| hubs.iter().copied()).collect();
         workloads.sort_unstable();
         workloads.dedup();
-        let ranked = ranked(relaxed);
+        let ranked: Vec<_> = workloads.iter().map(|w| best_of(&relaxed.costs[*w], usize::MAX)).collect();
         let mut reach = target;
         for _ in 0..SHRINKINGS {
             let may = |cost: f64| relaxed.bound_at_duals + cost.max(0.0) < reach;
             let hubs: Choices = workloads
                 .iter()
-                .map(|w| (*w, ranked[*w].iter().filter(|(cost, _)| may(*cost)).map(|(_, o)| *o).collect()))
+                .zip(&ranked)
+                .map(|(w, ranked)| (*w, ranked.iter().filter(|(cost, _)| may(*cost)).map(|(_, o)| *o).collect()))
                 .collect();
             let fixings = hubs.iter().fold(1_usize, |product, (_, options)| product.saturating_mul(options.len()));
             if fixings <= FIXINGS {

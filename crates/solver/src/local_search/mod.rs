@@ -1,8 +1,9 @@
-//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), and of two
-//! that exchange what a limit leaves (`exchange`).
+//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), of all that
+//! use a site or provider that is paid once (`charges`), and of two that exchange what a limit leaves (`exchange`).
 //!
 //! It proves nothing and needs not to: the relaxation bounds what it finds, and the plan is evaluated again.
 
+mod charges;
 mod exchange;
 
 use crate::{
@@ -36,6 +37,8 @@ pub(crate) struct Choice<'a> {
     usage: Vec<f64>,
     /// By charge: workloads that use it.
     users: Vec<usize>,
+    /// A charge that is not counted for now.
+    waived: Option<usize>,
     /// Money per year.
     pub(crate) cost: f64,
     /// Money per year.
@@ -67,6 +70,7 @@ impl<'a> Choice<'a> {
             class_losses: Vec::new(),
             usage: vec![0.0; couplings.rows.len()],
             users: vec![0; couplings.charges.len()],
+            waived: None,
             cost: options.iter().enumerate().map(|(w, o)| table[w][*o].annual_cost()).sum(),
             expected_loss: 0.0,
             options,
@@ -130,7 +134,10 @@ impl<'a> Choice<'a> {
             loss: 0.0,
             violation: 0.0,
         };
-        for (charge, users) in couplings.charges.iter().zip(&self.users) {
+        for (position, (charge, users)) in couplings.charges.iter().zip(&self.users).enumerate() {
+            if self.waived == Some(position) {
+                continue;
+            }
             match (charge.used[workload][old], charge.used[workload][option]) {
                 (true, false) if *users == 1 => change.cost -= charge.cost,
                 (false, true) if *users == 0 => change.cost += charge.cost,
@@ -218,6 +225,14 @@ impl<'a> Choice<'a> {
 
     /// How far limits, caps and groups are broken, relative.
     pub(crate) fn violation(&self) -> f64 {
+        let over = |value: f64, limit: Option<f64>| {
+            limit.map_or(0.0, |limit| (value - limit).max(0.0) / (1.0 + limit.abs()))
+        };
+        self.broken_limits() + over(self.cost, self.goal.budget) + over(self.expected_loss, self.goal.loss_cap)
+    }
+
+    /// The same without the caps.
+    fn broken_limits(&self) -> f64 {
         let couplings = &self.problem.couplings;
         let over = |value: f64, limit: f64| (value - limit).max(0.0) / (1.0 + limit.abs());
         let rows = couplings.rows.iter().zip(&self.usage).filter(|(row, _)| row.penalty.is_none());
@@ -229,10 +244,7 @@ impl<'a> Choice<'a> {
             .enumerate()
             .map(|(w, companions)| companions.iter().filter(|other| primary(**other) != primary(w)).count())
             .sum();
-        limits
-            + f64::from(u32::try_from(apart).unwrap_or(u32::MAX))
-            + over(self.cost, self.goal.budget.unwrap_or(f64::INFINITY))
-            + over(self.expected_loss, self.goal.loss_cap.unwrap_or(f64::INFINITY))
+        limits + f64::from(u32::try_from(apart).unwrap_or(u32::MAX))
     }
 
     /// The goal's value.
@@ -291,28 +303,59 @@ impl<'a> Choice<'a> {
 
     /// Takes the best move of each workload in turn until none is left.
     fn descend(&mut self, candidates: &[Vec<usize>], weights: Weights, keep_caps: bool) {
+        for _ in 0..PASSES {
+            // Moves elsewhere may have freed what a limit held: only a pass over all that finds nothing is the end.
+            if !self.descend_from(vec![true; candidates.len()], candidates, weights, keep_caps) {
+                break;
+            }
+        }
+    }
+
+    /// The same from these workloads on: after a move, those that are in a process with it are looked at again.
+    /// Answers whether there was any.
+    fn descend_from(
+        &mut self,
+        mut stirred: Vec<bool>,
+        candidates: &[Vec<usize>],
+        weights: Weights,
+        keep_caps: bool,
+    ) -> bool {
         let size = self.size(weights);
+        let joint = &self.problem.losses.joint;
+        let mut any = false;
         for _ in 0..PASSES {
             let mut moved = false;
             for (workload, options) in candidates.iter().enumerate() {
+                if !std::mem::take(&mut stirred[workload]) {
+                    continue;
+                }
                 if let Some((value, change)) = self.best_move(workload, options, weights, size, keep_caps)
                     && value < -LEAST * size
                 {
                     self.apply(&change);
                     moved = true;
+                    for (process, _) in joint.needing(workload) {
+                        for other in &joint.processes()[*process].workloads {
+                            stirred[*other] = true;
+                        }
+                    }
                 }
             }
+            any |= moved;
             if !moved {
                 break;
             }
         }
+        any
     }
 
     /// The best plan nearby that keeps the caps as far as any does. `prices` are what a unit of cost and of loss is
     /// worth beyond the goal's own weights, because a cap limits it.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
         let own = (self.goal.cost_weight, self.goal.loss_weight);
-        self.descend(candidates, (own.0 + prices.0, own.1 + prices.1), false);
+        let priced = (own.0 + prices.0, own.1 + prices.1);
+        self.descend(candidates, priced, false);
+        self.open_and_close(candidates, priced);
         self.repair(candidates);
         for _ in 0..PASSES {
             self.descend(candidates, own, true);
