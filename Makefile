@@ -1,5 +1,6 @@
 # The verbs. All of them share the release profile and one selection of crates, so that HiGHS and polars compile once.
 CARGO ?= cargo
+PYTHON = CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target)) out/python/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: help deps build demo test charts assumptions bench notebooks docs data lint fmt clean
@@ -37,11 +38,13 @@ test: deps out/python/ready ## run every test, and the notebooks
 	$(CARGO) test --release --workspace
 	@$(MAKE) --no-print-directory notebooks
 
-bench: deps ## measure: ratios within one run
+bench: out/python/ready build ## measure: ratios within one run, of our parts and against modelling libraries
 	$(CARGO) bench -p ballast-risk --bench evaluate -p ballast-solver --bench solve
+	$(PYTHON) notebooks/peers.py
 
 notebooks: out/python/ready demo ## run the notebooks on the demo's results, in a Python environment of their own under out
-	CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target)) out/python/bin/python notebooks/run.py
+	$(PYTHON) notebooks/run.py
+	$(PYTHON) notebooks/peers.py --workloads 40 --years 100
 
 # Made anew when a version changes. It is tried before the long compilation, so that what is missing is said at once.
 out/python/ready: notebooks/requirements.txt
