@@ -1,5 +1,6 @@
 # The verbs. All of them share the release profile and one selection of crates, so that HiGHS and polars compile once.
 CARGO ?= cargo
+PYTHON = CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target)) out/python/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: help deps build demo test charts assumptions bench notebooks docs data lint fmt clean
@@ -33,16 +34,29 @@ charts: build ## the charts of every ready case, into out/CASE, and all on one s
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions
 
-test: deps ## run every test
+test: deps out/python/ready ## run every test, and the notebooks
 	$(CARGO) test --release --workspace
+	@$(MAKE) --no-print-directory notebooks
 
-bench: deps ## measure: ratios within one run
+bench: out/python/ready build ## measure: ratios within one run, of our parts and against modelling libraries
 	$(CARGO) bench -p ballast-risk --bench evaluate -p ballast-solver --bench solve
+	$(PYTHON) notebooks/peers.py
 
-notebooks: demo ## run the notebooks on the demo's results, in a Python environment of their own under out
-	test -d out/python || python3 -m venv out/python
-	out/python/bin/pip install --quiet -r notebooks/requirements.txt
-	out/python/bin/python notebooks/run.py
+notebooks: out/python/ready demo ## run the notebooks on the demo's results, in a Python environment of their own under out
+	$(PYTHON) notebooks/run.py
+	$(PYTHON) notebooks/peers.py --workloads 40 --years 100
+
+# Made anew when a version changes. It is tried before the long compilation, so that what is missing is said at once.
+out/python/ready: notebooks/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "please install Python 3.11 or later with venv"; exit 1; }; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends python3 python3-venv; \
+	}
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "the notebooks need Python 3.11 or later, and $$(python3 --version) is here"; exit 1; }
+	@rm -rf out/python
+	@python3 -m venv out/python && out/python/bin/pip install --quiet --disable-pip-version-check -r $< || { \
+	  echo "the notebooks' Python packages could not be installed: is there a network? They are in $<"; exit 1; }
+	@touch $@
 
 docs: demo ## write docs/data-format.md and the pictures of the documents anew
 	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats

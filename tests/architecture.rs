@@ -64,7 +64,7 @@ fn a_library_is_named_where_it_can_be_replaced() {
     };
     only("polars::", &CRATES, "crates/ingest/src/table.rs");
     only("good_lp::", &CRATES, "crates/solver/src/backend/mod.rs");
-    only("highs::{", &CRATES, "crates/solver/src/backend/warm.rs");
+    only("use highs::", &CRATES, "crates/solver/src/backend/warm.rs");
     only("plotters", &CRATES, "crates/report/src/charts");
     only("rust_xlsxwriter", &CRATES, "crates/report/src/workbook");
 }

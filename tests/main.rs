@@ -7,6 +7,7 @@ mod check;
 mod dialects;
 mod docs;
 mod explain;
+mod export;
 mod fit;
 mod html;
 mod init;

@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Say why a workload is where it is, what a limit costs, or what a code such as E012 means
     Explain(ExplainArgs),
+    /// Write the linear programme of a case, for another solver or a check of one's own
+    Export(ExportArgs),
     /// Estimate hazard rates and durations from past incidents
     Fit(FitArgs),
     /// Write completions for a shell
@@ -401,6 +403,26 @@ pub(crate) struct ExplainArgs {
     /// Plan of the run, by its name in frontier.csv, e.g. p07 or 7 [default: the knee]
     #[arg(long, value_name = "POINT")]
     pub(crate) point: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  ballast export my-case                      the programme of the lowest total of cost and loss
+  ballast export my-case --max-loss 1.5m --out programme
+
+programme.mps is free MPS, which every solver reads; options.csv says what its placements mean; run.json has the
+optimum that ours found with divisible workloads. docs/math.md explains rows and columns.")]
+pub(crate) struct ExportArgs {
+    /// Folder of the case
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) goal: GoalArgs,
+    #[command(flatten)]
+    pub(crate) changes: ChangeArgs,
+    /// Folder for the files [default: CASE/runs/ID]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

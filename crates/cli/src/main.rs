@@ -9,6 +9,7 @@ mod batch;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod failure;
 mod fit;
 mod init;
@@ -54,6 +55,7 @@ fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         Command::Sensitivity(args) => sensitivity::run(args, output),
         Command::Verify(args) => verify::run(args, output),
         Command::Explain(args) => explain::run(args, output),
+        Command::Export(args) => export::run(args, output),
         Command::Fit(args) => fit::run(args, output),
         Command::Completions(args) => completions::run(args, output),
     }

@@ -340,7 +340,7 @@ pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
 }
 
 /// An interrupt is the user's wish, not the solver's failure.
-fn solver_failure(error: ballast_solver::SolveError) -> Failure {
+pub(crate) fn solver_failure(error: ballast_solver::SolveError) -> Failure {
     if error == ballast_solver::SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
 }
 
@@ -356,7 +356,7 @@ pub(crate) fn solve_one(
 }
 
 /// The goal that the flags ask for, within the case's own limits.
-fn goal_of(args: &GoalArgs, settings: &Settings) -> Goal {
+pub(crate) fn goal_of(args: &GoalArgs, settings: &Settings) -> Goal {
     let base = match args {
         GoalArgs { budget: Some(_), .. } => match settings.objective.axis {
             ballast_model::LossMeasure::ExpectedLoss => Goal { cost_weight: TIE_BREAK, ..Goal::SAFEST },

@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 41] = [
+const FILES: [&str; 43] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -55,6 +55,8 @@ const FILES: [&str; 41] = [
     "portrait.svg",
     "report.html",
     "workbook.xlsx",
+    "programme.mps",
+    "options.csv",
     "run.json",
 ];
 

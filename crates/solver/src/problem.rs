@@ -7,13 +7,12 @@ use ballast_risk::{EventSet, audit, evaluate};
 use rayon::prelude::*;
 
 use crate::{
-    Backend, Baseline, Control, Goal, LinearProgram, SolveError,
+    Backend, Baseline, SolveError,
     couplings::Couplings,
-    formulation::{self, Known},
+    formulation::Known,
     hubs::Star,
     losses::{Cut, LossTable, Mix},
     options::{self, OptionTable},
-    relaxation::Search,
 };
 
 /// More options than this are many: every one of them is priced, but few are remembered.
@@ -93,17 +92,6 @@ impl<'a> Problem<'a> {
     /// Options that the hard rules allow, and those left after pruning.
     pub fn option_counts(&self) -> (usize, usize) {
         (self.options.generated, self.options.len())
-    }
-
-    /// The programme of `goal` over every option, with the cuts that its relaxation needed: for people, for other
-    /// solvers, and for tests. Money in units of [`Self::money_unit`].
-    ///
-    /// # Errors
-    /// If the goal is infeasible or its relaxation cannot be certified.
-    pub fn linear_program(&self, goal: &Goal, control: &Control<'_>) -> Result<LinearProgram, SolveError> {
-        let mut search = Search { problem: self, goal, control, known: self.first.clone(), programmes: 0 };
-        search.relax()?;
-        Ok(formulation::build(self, goal, &search.known, true, &|_, _| true).program)
     }
 
     /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.

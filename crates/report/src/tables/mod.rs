@@ -5,6 +5,7 @@ mod dialect;
 mod ep_curve;
 mod frontier;
 mod losses;
+mod options;
 mod placements;
 mod replay;
 mod risk;
@@ -14,6 +15,7 @@ pub use cell::{significant, text};
 pub use dialect::CsvDialect;
 pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
+pub use options::table as options;
 
 use crate::Study;
 

@@ -74,7 +74,7 @@ fn row(
 }
 
 /// Pattern, primary and standby; empty where there is none.
-fn deployment(estate: &Estate, deployment: Option<&Deployment>) -> [String; 3] {
+pub(super) fn deployment(estate: &Estate, deployment: Option<&Deployment>) -> [String; 3] {
     let Some(deployment) = deployment else { return Default::default() };
     [
         text(&estate.pattern(deployment.pattern).id),

@@ -1,0 +1,209 @@
+"""How long a modelling library takes for what Ballast solves, and how much memory: `make bench` runs it.
+
+One programme, least cost plus expected loss plus CVaR over simulated years, every workload divisible, in two forms:
+textbook, with a row per year over all options (Rockafellar and Uryasev 2000), and factored, where options that go
+down alike share a column of hours. linopy and cvxpy hand both to HiGHS; Ballast reads the case's files, simulates,
+prices and prunes the options, and finds the same optimum by columns and cuts (`export`), then the best whole plan
+(`solve`). The libraries get the priced options and the losses for nothing.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+SITES = 6
+AVERSION = 0.5
+# Ballast's relaxation is solved to this part of its objective.
+TOLERANCE = 2e-3
+PATTERNS = """pattern,standby,standby_compute_share,storage_copies,detection_h,rto_h,rpo_h,failover_success_share
+single,none,0,1,0,4,24,1
+pilot,any,0.2,2,0.25,1,1,1
+"""
+
+
+def write_case(folder, workloads, years):
+    """A case with a process per workload, years of its own and a limit; the same for the same numbers."""
+    random = np.random.default_rng(7)
+    folder.mkdir()
+    write = lambda name, rows: pl.DataFrame(rows).write_csv(folder / f"{name}.csv")
+    (folder / "case.toml").write_text(f'name = "peers"\ncurrency = "EUR"\n[objective]\nrisk_aversion = {AVERSION}\n')
+    (folder / "patterns.csv").write_text(PATTERNS)
+    (folder / "limits.csv").write_text("limit,scope,member,resource,max_share\nus-law,jurisdiction,US,vcpu,0.5\n")
+    sites = [f"s{n}" for n in range(SITES)]
+    write("sites", [{"site": site, "kind": "region", "provider": f"p{n % 3}", "jurisdiction": "DE" if n % 2 else "US"} for n, site in enumerate(sites)])
+    prices = [(site, resource, price * random.uniform(0.7, 1.4)) for site in sites for resource, price in [("vcpu_h", 0.04), ("memory_gib_h", 0.005)]]
+    write("prices", [{"site": site, "resource": resource, "price": price, "currency": "EUR"} for site, resource, price in prices])
+    write("hazards", [{"hazard": f"out-{site}", "domain": site, "rate_per_year": 0.5, "duration_median_h": 6} for site in sites])
+    vcpus = random.integers(2, 64, workloads)
+    values = np.round(10 ** random.uniform(1, 4, workloads))
+    write("workloads", [
+        {"workload": f"w{n}", "vcpu": int(vcpu), "memory_gib": int(4 * vcpu), "divisible": "true", "loss_per_h": value}
+        for n, (vcpu, value) in enumerate(zip(vcpus, values))
+    ])
+    rates = random.uniform(0.3, 0.9, SITES)
+    # An event of no length at the start of a year lets it count even if it is quiet.
+    events = [(year, "s0", 0.0) for year in range(1, years + 1)]
+    for year in range(1, years + 1):
+        events += [(year, site, random.exponential(8)) for site, rate in zip(sites, rates) for _ in range(random.poisson(rate))]
+    write("years", [
+        {"year": year, "event": f"e{n}", "domain": site, "start": random.uniform(0, 8000), "duration_h": hours}
+        for n, (year, site, hours) in enumerate(events)
+    ])
+    return events, values, vcpus
+
+
+def hours_of(events, years):
+    """Hours of standstill by way to go down (primary, with a standby or without) and year."""
+    hours = np.zeros((2 * SITES, years))
+    for year, site, duration in events:
+        hours[2 * int(site[1:]), year - 1] += duration
+        hours[2 * int(site[1:]) + 1, year - 1] += min(duration, 1.25)
+    return hours
+
+
+def write_data(folder, options, case):
+    """What the libraries are given."""
+    events, values, vcpus = case
+    years = max(year for year, _, _ in events)
+    workload = np.array([int(name[1:]) for name in options["workload"]])
+    way = np.array([2 * int(site[1:]) + (standby is not None) for site, standby in options.select("primary_site", "standby_site").iter_rows()])
+    us = np.array([int(site[1:]) % 2 == 0 for site in options["primary_site"]])
+    np.savez(
+        folder / "data.npz", cost=options["annual_cost_eur"].to_numpy() / 1e5, workload=workload, way=way,
+        value=values[workload] / 1e5, hours=hours_of(events, years), us=vcpus[workload] * us, cap=0.5 * vcpus.sum(),
+    )
+
+
+def with_linopy(data, factored):
+    import linopy
+    import pandas as pd
+    import xarray as xr
+
+    options, years = len(data["cost"]), data["hours"].shape[1]
+    by = lambda values: xr.DataArray(values, dims="option")
+    model = linopy.Model()
+    x = model.add_variables(lower=0, upper=1, coords=[pd.RangeIndex(options, name="option")])
+    var = model.add_variables(name="var")
+    above = model.add_variables(lower=0, coords=[pd.RangeIndex(years, name="year")], name="above")
+    model.add_constraints(x.groupby(pd.Series(data["workload"], index=pd.RangeIndex(options, name="option"), name="workload")).sum() == 1)
+    model.add_constraints((by(data["us"]) * x).sum() <= data["cap"])
+    if factored:
+        ways = pd.RangeIndex(len(data["hours"]), name="way")
+        exposed = model.add_variables(lower=0, coords=[ways], name="exposed")
+        of_way = (by(data["value"]) * x).groupby(pd.Series(data["way"], index=pd.RangeIndex(options, name="option"), name="way")).sum()
+        model.add_constraints(exposed - of_way == 0)
+        hours = xr.DataArray(data["hours"], dims=["way", "year"])
+        loss, expected = (hours * exposed).sum("way"), (xr.DataArray(data["hours"].mean(axis=1), dims="way") * exposed).sum()
+    else:
+        losses = data["value"][:, None] * data["hours"][data["way"]]
+        loss, expected = (xr.DataArray(losses, dims=["option", "year"]) * x).sum("option"), (by(losses.mean(axis=1)) * x).sum()
+    model.add_constraints(above - loss + var >= 0)
+    model.add_objective((by(data["cost"]) * x).sum() + (1 - AVERSION) * expected + AVERSION * (var + (1 / years / 0.05) * above.sum()))
+    model.solve(solver_name="highs", io_api="direct", output_flag=False, threads=1)
+    return model.objective.value
+
+
+def with_cvxpy(data, factored):
+    import cvxpy as cp
+    from scipy.sparse import csr_array
+
+    options, years = len(data["cost"]), data["hours"].shape[1]
+    x, var, above = cp.Variable(options, nonneg=True), cp.Variable(), cp.Variable(years, nonneg=True)
+    member = lambda group, weight: csr_array((weight, (group, np.arange(options))))
+    rows = [member(data["workload"], np.ones(options)) @ x == 1, data["us"] @ x <= data["cap"]]
+    if factored:
+        exposed = cp.Variable(len(data["hours"]))
+        rows.append(exposed == member(data["way"], data["value"]) @ x)
+        loss, expected = data["hours"].T @ exposed, data["hours"].mean(axis=1) @ exposed
+    else:
+        losses = data["value"][:, None] * data["hours"][data["way"]]
+        loss, expected = losses.T @ x, losses.mean(axis=1) @ x
+    rows.append(above >= loss - var)
+    total = data["cost"] @ x + (1 - AVERSION) * expected + AVERSION * (var + cp.sum(above) / years / 0.05)
+    problem = cp.Problem(cp.Minimize(total), rows)
+    problem.solve(solver=cp.HIGHS)
+    return problem.value
+
+
+def peak_memory(process):
+    """The most that a running process has held so far, MiB. What `wait4` says begins with our own."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return max((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), default=0.0)
+
+
+def child(words, seconds):
+    """Runs a command to its end; its output, seconds and peak memory in MiB, or nothing if it takes too long."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        began, memory = time.monotonic(), 0.0
+        process = subprocess.Popen([str(word) for word in words], stdout=out, stderr=err)
+        while process.poll() is None:
+            memory = max(memory, peak_memory(process.pid))
+            if time.monotonic() - began > seconds:
+                process.kill()
+                process.wait()
+                return None
+            time.sleep(0.002)
+        took = time.monotonic() - began
+        out.seek(0)
+        err.seek(0)
+        # 4: a plan with a gap above the one that was asked for.
+        assert process.returncode in (0, 4), err.read()
+        return out.read(), took, memory
+
+
+def measure(folder, workloads, years, seconds):
+    ballast = Path(os.environ.get("CARGO_TARGET_DIR", "target"), "release/ballast")
+    case = write_case(folder / "case", workloads, years)
+    found = []
+    told = child([ballast, "export", folder / "case", "--out", folder / "export", "--format", "json", "--quiet"], seconds)
+    record = json.loads(told[0])
+    found.append(("Ballast export", record["divisible_optimum"], *told[1:]))
+    told = child([ballast, "solve", folder / "case", "--out", folder / "plan", "--format", "json", "--quiet"], seconds)
+    record = json.loads(told[0])
+    plan = next(point["total"] for point in record["points"] if point["point"] == record["chosen"])
+    found.append(("Ballast solve", plan, *told[1:]))
+    options = pl.read_csv(folder / "export/options.csv")
+    write_data(folder, options, case)
+    for library in ["linopy", "cvxpy"]:
+        for form in ["textbook", "factored"]:
+            told = child([sys.executable, __file__, "--solve", library, form, folder / "data.npz"], seconds)
+            figures = (float(told[0].split()[-1]) * 1e5, *told[1:]) if told else (None, None, None)
+            found.append((f"{library} {form}", *figures))
+    print(f"{workloads} workloads, {options.height / workloads:.0f} options each, {years} years; times with reading, building and start")
+    programme, base = found[:2]
+    for name, optimum, took, memory in found:
+        if took is None:
+            print(f"  {name:17} not within {seconds} s")
+            continue
+        print(f"  {name:17} optimum {optimum:14,.0f}  {took:7.2f} s ({took / base[2]:6.1f} x)  {memory:6.0f} MiB ({memory / base[3]:5.1f} x)")
+    exact = [optimum for name, optimum, *_ in found if optimum and not name.startswith("Ballast")]
+    assert exact and max(exact) - min(exact) <= 1e-6 * exact[0], "the libraries agree"
+    assert 0 <= exact[0] * (1 + 1e-6) - programme[1] <= TOLERANCE * exact[0], "the programme is below, within its tolerance"
+    assert -1e-6 <= plan / exact[0] - 1 <= 0.01, "and no plan is better than the optimum"
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--workloads", type=int, default=500)
+    words.add_argument("--years", type=int, default=500)
+    words.add_argument("--seconds", type=int, default=300, help="after which a library is given up on")
+    words.add_argument("--solve", nargs=3, metavar=("LIBRARY", "FORM", "DATA"), help=argparse.SUPPRESS)
+    args = words.parse_args()
+    if args.solve:
+        library, form, path = args.solve
+        data = dict(np.load(path))
+        print({"linopy": with_linopy, "cvxpy": with_cvxpy}[library](data, form == "factored"))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder), args.workloads, args.years, args.seconds)
+
+
+main()
