@@ -88,6 +88,8 @@ impl Search<'_> {
                     }
                     continue;
                 }
+                // Out of time: what the rounds before have proven still holds.
+                Err(SolveError::NoPlan) if best.is_some() => break,
                 Err(error) => return Err(error),
             };
             let objective = certificate.objective;

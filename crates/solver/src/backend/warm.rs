@@ -10,9 +10,6 @@ use highs::{Col, HighsModelStatus, Model, Row, RowProblem, Sense};
 use super::{BackendError, Effort, RawSolution};
 use crate::{LinearProgram, SolveError};
 
-/// Matrix entries that may be moved to add rows.
-const MOST_MOVED: usize = 2_000_000_000;
-
 /// A series of programmes, each with the columns and rows of the one before and perhaps more.
 #[derive(Default)]
 pub(crate) struct Warm {
@@ -34,7 +31,7 @@ impl Warm {
     /// # Errors
     /// What the engine says; the next programme then starts from nothing.
     pub(crate) fn run(&mut self, program: &LinearProgram, effort: Effort) -> Result<RawSolution, BackendError> {
-        let known = self.grown.take().filter(|grown| grown.is_part_of(program) && grown.is_worth_growing(program));
+        let known = self.grown.take().filter(|grown| grown.is_part_of(program));
         let mut grown = known.unwrap_or_else(|| Grown::new(program, effort));
         grown.grow(program).map_err(|status| failed(&format!("{status:?}")))?;
         let Grown { mut model, columns, rows, solves } = grown;
@@ -79,12 +76,6 @@ impl Grown {
         let columns = program.columns.iter().filter(|column| self.columns.contains_key(&column.name)).count();
         let rows = program.rows.iter().filter(|row| self.rows.contains_key(&row.name)).count();
         columns == self.columns.len() && rows == self.rows.len()
-    }
-
-    /// Whether adding the rows costs less than starting anew: `HiGHS` moves its whole matrix for each of them.
-    fn is_worth_growing(&self, program: &LinearProgram) -> bool {
-        let entries: usize = program.rows.iter().map(|row| row.coefficients.len()).sum();
-        (program.rows.len() - self.rows.len()).saturating_mul(entries) <= MOST_MOVED
     }
 
     fn grow(&mut self, program: &LinearProgram) -> Result<(), highs::HighsStatus> {
