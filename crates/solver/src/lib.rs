@@ -29,6 +29,7 @@ mod relaxation;
 mod sensitivity;
 mod solution;
 mod solve;
+mod whole;
 
 pub use backend::{Backend, BackendError, Effort, RawSolution, run};
 pub use certify::{
