@@ -18,9 +18,9 @@ use crate::{
 /// Rounds of columns and cuts around one relaxation.
 const ROUNDS: usize = 60;
 /// How far the restricted programme may be above its Lagrangian bound when no more options enter, relative.
-const COLUMN_TOLERANCE: f64 = 8e-4;
+const COLUMN_TOLERANCE: f64 = 3e-4;
 /// What the losses that the cuts miss may be worth when rounds of cuts end, relative to the objective.
-const CUT_TOLERANCE: f64 = 8e-4;
+const CUT_TOLERANCE: f64 = 3e-4;
 /// The same for a cap that does not bind yet, relative to the cap.
 const CAP_SLACK: f64 = 5e-3;
 /// Requirements that give way by less than this part of their limits are met.
