@@ -8,6 +8,7 @@ mod losses;
 mod placements;
 mod replay;
 mod risk;
+mod roadmap;
 mod shadow_prices;
 
 pub use cell::{significant, text};
@@ -15,7 +16,7 @@ pub use dialect::CsvDialect;
 pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 
-use crate::Study;
+use crate::{RoadmapView, Study};
 
 /// A table in the form in which it is written: every cell is its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,7 @@ pub fn all(study: &Study<'_>) -> Vec<Table> {
     if !study.replays().is_empty() && !study.estate.events().is_empty() {
         tables.push(replay::table(study));
     }
+    tables.extend(study.roadmap().map(|view| roadmap::table(&view)));
     tables
 }
 
@@ -100,6 +102,11 @@ pub fn frontier(study: &Study<'_>) -> Table {
 /// `placements.csv`: one row per plan, workload and deployment.
 pub fn placements(study: &Study<'_>) -> Table {
     placements::table(study)
+}
+
+/// `roadmap.csv`: today's plan, one row per move, and one for the rest.
+pub fn roadmap(view: &RoadmapView<'_>) -> Table {
+    roadmap::table(view)
 }
 
 /// `name_eur`: a column of money in the case's currency.
