@@ -63,7 +63,7 @@ pub(crate) enum Command {
     Sensitivity(SensitivityArgs),
     /// Check a finished run again, from its input files alone
     Verify(VerifyArgs),
-    /// Say why a workload is where it is, what a limit costs, or what a code such as E012 means
+    /// Say why a workload is where it is, what a limit costs, what to move first, or what a code such as E012 means
     Explain(ExplainArgs),
     /// Write the linear programme of a case, for another solver or a check of one's own
     Export(ExportArgs),
@@ -387,6 +387,7 @@ Examples:
   ballast explain my-case mes-wolfsburg
   ballast explain my-case mes-wolfsburg --point p07
   ballast explain my-case --limit virginia-cap     what a limit costs a year, and who pays for it
+  ballast explain my-case --roadmap                the ten moves from today to the plan that buy most, in order
   ballast explain E012")]
 pub(crate) struct ExplainArgs {
     /// Folder of a case, or a code such as E012
@@ -397,6 +398,12 @@ pub(crate) struct ExplainArgs {
     /// Limit to price, by its id in limits.csv or its row in `shadow_prices.csv`; the case is solved with and without it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["workload", "run", "point"])]
     pub(crate) limit: Option<String>,
+    /// The way from today to the plan: what buys most for its money first, and every stop on it keeps the limits
+    #[arg(long, conflicts_with_all = ["workload", "limit"])]
+    pub(crate) roadmap: bool,
+    /// File to write the roadmap to, as a table; it must not be there yet
+    #[arg(long, value_name = "FILE", requires = "roadmap")]
+    pub(crate) out: Option<PathBuf>,
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,

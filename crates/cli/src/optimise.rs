@@ -4,10 +4,11 @@ use std::{path::Path, time::Instant};
 
 use ballast_model::Settings;
 use ballast_report::{
-    ChartStyle, Language, Origin, Provenance, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
+    ChartStyle, Language, Origin, Provenance, Role, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
     missing_characters, number, summary, tables, workbook, write,
 };
-use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Solution, baseline};
+use ballast_risk::EventSet;
+use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Roadmap, Solution, baseline};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
@@ -32,6 +33,9 @@ pub(crate) enum Task {
 /// The weight of cost where the loss is what is minimised. It decides between plans of equal loss; a plan is never
 /// dearer by more than a hundred to save one in loss.
 const TIE_BREAK: f64 = 1e-2;
+
+/// Workloads that change, at most, for which every run orders the moves: a tenth of the time that solving takes.
+const MOST_MOVED: usize = 200;
 
 impl Task {
     /// The command without what does not change the answer.
@@ -241,6 +245,8 @@ fn optimise(
     let study = study
         .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
         .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));
+    let roadmap = way(&study, &events, &control)?;
+    let study = study.with_roadmap(roadmap);
     let settings = estate.settings();
     let (options_generated, options_kept) = problem.option_counts();
     let solver = SolverRecord {
@@ -289,6 +295,22 @@ fn optimise(
         complete: study.complete,
         above_gap: (!study.within_gap()).then(gaps),
     })
+}
+
+/// The way from today's plan to the chosen one, where it is found in little time; `ballast explain --roadmap` finds any.
+fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::Result<Option<Roadmap>> {
+    let Some(today) = study.first(Role::AsIs).filter(|_| study.complete) else { return Ok(None) };
+    let [from, to] = [today.plan, study.chosen().plan];
+    let moved = study.estate.workload_ids().filter(|id| from.of(*id) != to.of(*id)).count();
+    if moved > MOST_MOVED {
+        return Ok(None);
+    }
+    match ballast_solver::roadmap(study.estate, events, [from, to], control) {
+        Ok(roadmap) => Ok(Some(roadmap)),
+        // The plans are found: they are written without it.
+        Err(ballast_solver::SolveError::Interrupted) => Ok(None),
+        Err(other) => Err(Failure::Solve(other).into()),
+    }
 }
 
 /// Writes tables, charts, page and workbook; answers all files of the run, run.json last, and what the charts could not show.

@@ -14,7 +14,7 @@ use ballast_report::{
 use crate::{failure::Failure, interrupt, output::Output};
 
 /// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 43] = [
+const FILES: [&str; 44] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -23,6 +23,7 @@ const FILES: [&str; 43] = [
     "downtime.csv",
     "ep_curve.csv",
     "shadow_prices.csv",
+    "roadmap.csv",
     "replay.csv",
     "processes.csv",
     "hours.csv",
@@ -209,6 +210,17 @@ impl Drop for RunFolder {
         // After `publish` there is nothing left to remove.
         let _ = fs::remove_dir_all(&self.partial);
         interrupt::end(&self.partial);
+    }
+}
+
+/// A single file may have been kept by hand: it is not written over.
+pub(crate) fn refuse_written(out: Option<&Path>) -> anyhow::Result<()> {
+    match out {
+        Some(path) if path.exists() => {
+            let hint = "name another file and compare them, or move this one away";
+            Err(Failure::usage(format!("{} is there already", path.display()), hint).into())
+        }
+        _ => Ok(()),
     }
 }
 

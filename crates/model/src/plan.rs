@@ -104,6 +104,20 @@ impl Plan {
         Ok(Self { assignments })
     }
 
+    /// This plan with the workloads that `moves` picks deployed as in `target`.
+    ///
+    /// # Panics
+    /// If `target` is not of the same estate.
+    #[must_use]
+    pub fn moved(&self, target: &Self, moves: impl Fn(WorkloadId) -> bool) -> Self {
+        assert_eq!(self.assignments.len(), target.assignments.len(), "plans of two estates");
+        let pairs = self.assignments.iter().zip(&target.assignments).enumerate();
+        let pick = |(index, (ours, theirs)): (usize, (&Vec<Assignment>, &Vec<Assignment>))| {
+            if moves(WorkloadId::new(index)) { theirs.clone() } else { ours.clone() }
+        };
+        Self { assignments: pairs.map(pick).collect() }
+    }
+
     /// The assignments of one workload.
     pub fn of(&self, workload: WorkloadId) -> &[Assignment] {
         &self.assignments[workload.index()]

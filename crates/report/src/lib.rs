@@ -8,6 +8,7 @@ mod charts;
 mod html;
 pub mod number;
 mod replay;
+mod roadmap;
 mod row_name;
 mod run_json;
 mod sensitivity;
@@ -26,6 +27,7 @@ pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,
 };
+pub use roadmap::{RoadmapView, roadmap_summary};
 pub use row_name::RowName;
 pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
 pub use sensitivity::{Sensitivity, sensitivity_summary, sensitivity_tables};

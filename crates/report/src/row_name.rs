@@ -15,6 +15,14 @@ impl<'a> RowName<'a> {
         Self { label, arguments }
     }
 
+    /// The row that a broken rule or limit is; none if `rule` is in words already.
+    pub(crate) fn of_rule(rule: &'a str) -> Option<Self> {
+        const ROWS: [&str; 8] =
+            ["budget", "expected_loss", "cvar", "capacity", "standby", "share", "group", "place"];
+        let name = Self::parse(rule);
+        (ROWS.contains(&name.label) && (name.label == rule || rule.ends_with(']'))).then_some(name)
+    }
+
     pub(crate) fn label(&self) -> &'a str {
         self.label
     }

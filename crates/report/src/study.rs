@@ -2,7 +2,9 @@
 
 use ballast_model::{Estate, Plan};
 use ballast_risk::{Concentration, RiskProfile};
-use ballast_solver::{Baseline, Frontier, Goal, Solution, Status};
+use ballast_solver::{Baseline, Frontier, Goal, Roadmap, Solution, Status};
+
+use crate::RoadmapView;
 
 /// What a plan is to the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,6 +99,8 @@ pub struct Study<'a> {
     fresh: Vec<(String, (f64, f64))>,
     /// By plan id: how much stands on one provider, region or jurisdiction.
     concentrations: Vec<(String, [Concentration; 3])>,
+    /// From today's plan to the chosen one.
+    roadmap: Option<Roadmap>,
 }
 
 impl<'a> Study<'a> {
@@ -118,6 +122,7 @@ impl<'a> Study<'a> {
             replayed: Vec::new(),
             fresh: Vec::new(),
             concentrations: Vec::new(),
+            roadmap: None,
         }
     }
 
@@ -134,6 +139,7 @@ impl<'a> Study<'a> {
             replayed: Vec::new(),
             fresh: Vec::new(),
             concentrations: Vec::new(),
+            roadmap: None,
         }
     }
 
@@ -167,6 +173,19 @@ impl<'a> Study<'a> {
     /// How concentrated a plan is; empty if that was not measured.
     pub fn concentrations_of(&self, id: &str) -> &[Concentration] {
         self.concentrations.iter().find(|(known, _)| known == id).map_or(&[], |(_, found)| found)
+    }
+
+    /// Notes the way from today's plan to the chosen one; none if it was not looked for.
+    #[must_use]
+    pub fn with_roadmap(mut self, roadmap: Option<Roadmap>) -> Self {
+        self.roadmap = roadmap;
+        self
+    }
+
+    /// The way from today's plan to the chosen one.
+    pub fn roadmap(&self) -> Option<RoadmapView<'_>> {
+        let plans = [self.first(Role::AsIs)?.plan, self.chosen().plan];
+        Some(RoadmapView { estate: self.estate, name: &self.chosen().id, plans, roadmap: self.roadmap.as_ref()? })
     }
 
     /// By plan id: loss in each historic event.

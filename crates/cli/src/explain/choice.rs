@@ -14,7 +14,7 @@ use crate::{
     progress::Bar,
 };
 
-/// A plan and what its run says of one workload.
+/// A plan and, where one workload is asked for, what its run says of it.
 pub(super) struct Choice {
     /// `p05 of run frontier-059a81f7`, or how it was found.
     pub(super) origin: String,
@@ -28,7 +28,7 @@ pub(super) fn make(
     found: &Found,
     events: &EventSet,
     point: Option<&str>,
-    workload: WorkloadId,
+    workload: Option<WorkloadId>,
     output: &Output,
 ) -> anyhow::Result<Choice> {
     let estate = &found.source.case.estate;
@@ -42,19 +42,30 @@ pub(super) fn make(
     }
 }
 
-fn solve_now(estate: &Estate, events: &EventSet, workload: WorkloadId, output: &Output) -> anyhow::Result<Choice> {
+fn solve_now(
+    estate: &Estate,
+    events: &EventSet,
+    workload: Option<WorkloadId>,
+    output: &Output,
+) -> anyhow::Result<Choice> {
     output.note("note: the case has no run, so the plan of lowest total is solved first");
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("solving");
     let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
     let control = Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag() };
     let (solution, _) = solve_one(&problem, &GoalArgs::default(), &control)?;
-    let runner_up = solution.runner_up_of(workload).map(|next| (next.deployment, next.premium));
+    let runner_up = workload.and_then(|id| solution.runner_up_of(id)).map(|next| (next.deployment, next.premium));
     Ok(Choice { origin: "the plan of lowest total, solved now".to_owned(), plan: solution.plan, runner_up })
 }
 
-fn of_run(estate: &Estate, run: &PastRun, point: Option<&str>, workload: WorkloadId) -> anyhow::Result<Choice> {
+fn of_run(
+    estate: &Estate,
+    run: &PastRun,
+    point: Option<&str>,
+    workload: Option<WorkloadId>,
+) -> anyhow::Result<Choice> {
     let point = point.map_or_else(|| Ok(run.chosen().to_owned()), |wanted| run.point(wanted))?;
     let plan = run.plan(estate, &point)?;
-    Ok(Choice { origin: run.name_of(&point), plan, runner_up: run.runner_up(estate, &point, workload) })
+    let runner_up = workload.and_then(|id| run.runner_up(estate, &point, id));
+    Ok(Choice { origin: run.name_of(&point), plan, runner_up })
 }

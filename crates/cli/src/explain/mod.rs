@@ -1,4 +1,5 @@
-//! `ballast explain`: why a workload is where it is, what a limit costs and who pays for it, or what a code means.
+//! `ballast explain`: why a workload is where it is, what a limit costs and who pays for it, in which order to move
+//! from today's plan to another one, or what a code means.
 
 mod choice;
 mod limit;
@@ -6,6 +7,7 @@ mod options;
 mod page;
 mod price;
 mod price_page;
+mod roadmap;
 mod series;
 
 use std::path::Path;
@@ -26,6 +28,7 @@ pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
     match (&args.workload, &args.limit) {
         (Some(workload), _) => explain_workload(args, workload, output),
         (None, Some(limit)) => explain_limit(args, limit, output),
+        (None, None) if args.roadmap => roadmap::explain(args, output),
         (None, None) => explain_code(&args.subject, output),
     }
 }
@@ -35,7 +38,7 @@ fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
         let (what, hint) = if Path::new(code).is_dir() {
             (
                 format!("which workload of {code}?"),
-                format!("ballast explain {code} WORKLOAD, or {code} --limit NAME"),
+                format!("ballast explain {code} WORKLOAD, or {code} --limit NAME, or {code} --roadmap"),
             )
         } else {
             let known: Vec<&str> = CODES.iter().map(|(known, _)| *known).collect();
@@ -56,7 +59,7 @@ fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyh
     let estate = &found.source.case.estate;
     let workload = id_of(estate, workload)?;
     let events = ballast_risk::sample(estate);
-    let choice = choice::make(&found, &events, args.point.as_deref(), workload, output)?;
+    let choice = choice::make(&found, &events, args.point.as_deref(), Some(workload), output)?;
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("weighing options");
     let options = options::weigh(estate, &events, &choice, workload);

@@ -11,7 +11,7 @@ use ballast_ingest::{History, Overrides, read_case, read_history};
 use ballast_model::Estate;
 use ballast_report::write;
 
-use crate::{args::FitArgs, failure::Failure, output::Output};
+use crate::{args::FitArgs, failure::Failure, output::Output, run_folder};
 
 /// Incidents, and the estate that they befell, if it is known.
 struct Input {
@@ -21,7 +21,7 @@ struct Input {
 
 pub(crate) fn run(args: &FitArgs, output: &Output) -> anyhow::Result<()> {
     let input = read(&args.source)?;
-    refuse_written(args.out.as_deref())?;
+    run_folder::refuse_written(args.out.as_deref())?;
     let (sample, mut notes) = gather::gather(&input.history.incidents, input.estate.as_ref(), args.from, args.to)?;
     let fitted = estimate::estimate(&sample, &mut notes);
     notes.splice(0..0, input.history.warnings.iter().map(ToString::to_string));
@@ -53,15 +53,4 @@ fn read(source: &Path) -> anyhow::Result<Input> {
         return Err(Failure::usage(format!("there is no {}", source.display()), hint).into());
     }
     Ok(Input { history: read_history(source).map_err(unusable)?, estate: None })
-}
-
-/// A file of hazards may have been kept by hand: it is not written over.
-fn refuse_written(out: Option<&Path>) -> anyhow::Result<()> {
-    match out {
-        Some(path) if path.exists() => {
-            let hint = "name another file and compare them, or move this one away";
-            Err(Failure::usage(format!("{} is there already", path.display()), hint).into())
-        }
-        _ => Ok(()),
-    }
 }

@@ -9,6 +9,7 @@ mod findings;
 mod language;
 mod placements;
 mod policy;
+mod roadmap;
 mod rows;
 mod sections;
 mod strings;
@@ -70,6 +71,7 @@ pub fn html(study: &Study<'_>, origin: &Origin<'_>, charts: &[Chart], language: 
         "findings" => sections::findings(study, language),
         "named_plans" => sections::named_plans(study, language),
         "moves" => sections::moves(study, language),
+        "roadmap" => study.roadmap().map(|view| roadmap::section(&view, language)).unwrap_or_default(),
         "curve" => sections::curve(study, language),
         "charts" => sections::charts(charts, language),
         "settings" => sections::settings(study, origin, language),

@@ -47,10 +47,7 @@ fn in_words(name: &RowName<'_>, language: Language) -> String {
 
 /// A rule or limit that a plan breaks: a row in words, anything else as it is.
 pub(super) fn broken(rule: &str, language: Language) -> String {
-    let is_row =
-        |known: &&str| rule.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-    let known = ["budget", "expected_loss", "cvar", "capacity", "standby", "share", "group", "place"];
-    if known.iter().any(is_row) { in_words(&RowName::parse(rule), language) } else { rule.to_owned() }
+    RowName::of_rule(rule).map_or_else(|| rule.to_owned(), |name| in_words(&name, language))
 }
 
 /// A resource by its name for people; anything else as it is.

@@ -6,7 +6,7 @@ use super::{Language, Origin, escape, findings, named};
 use crate::{Chart, PlanView, Role, Study, summary};
 
 /// A table with a caption; the first `text_columns` columns are text, the others are numbers. Cells are markup.
-fn table(caption: &str, header: &[String], rows: &[Vec<String>], text_columns: usize) -> String {
+pub(super) fn table(caption: &str, header: &[String], rows: &[Vec<String>], text_columns: usize) -> String {
     let class = |column: usize| if column < text_columns { "" } else { " class=\"number\"" };
     let mut page = format!("<div class=\"wide\"><table><caption>{}</caption><thead><tr>", escape::html(caption));
     for (column, name) in header.iter().enumerate() {

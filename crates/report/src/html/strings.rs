@@ -135,6 +135,47 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
         "Die größten Änderungen von heute zu Plan {plan}",
     ),
     ("and_more", "{main} and {count} more", "{main} und {count} weitere"),
+    // The roadmap.
+    (
+        "roadmap",
+        "From today to plan {plan}, what buys most for its money first, {currency} a year",
+        "Von heute zu Plan {plan}, das Wirksamste fürs Geld zuerst, {currency} im Jahr",
+    ),
+    ("road_number", "No.", "Nr."),
+    ("road_move", "Move", "Schritt"),
+    ("road_then", "Then", "Danach"),
+    ("road_avoided", "Loss avoided", "Vermiedener Schaden"),
+    ("road_cost", "Run cost so far", "Betriebskosten bis hier"),
+    ("road_loss", "Loss left", "Verbleibender Schaden"),
+    ("road_rest", "The rest, {count} workloads", "Der Rest, {count} Workloads"),
+    ("road_names", "{names} and {count} more", "{names} und {count} weitere"),
+    ("road_group", "together, as the group {name}", "gemeinsam, als Gruppe {name}"),
+    (
+        "road_process",
+        "together: {name} needs them all, none of them pays by itself",
+        "gemeinsam: {name} braucht alle, einzeln lohnt sich keiner",
+    ),
+    (
+        "road_site",
+        "together: they open or leave {name}, none of them pays by itself",
+        "gemeinsam: sie eröffnen oder verlassen {name}, einzeln lohnt sich keiner",
+    ),
+    (
+        "road_limit",
+        "together: one makes room for the other within {name}",
+        "gemeinsam: einer macht dem anderen Platz, für {name}",
+    ),
+    ("road_mends", "mends {rules}", "behebt: {rules}"),
+    (
+        "road_order",
+        "First what pays and costs nothing, then by loss avoided above the cost, per cost. Whoever stops after a move has a plan that keeps every limit.",
+        "Zuerst, was sich lohnt und nichts kostet, dann nach dem Nutzen über den Kosten, je Kosten. Wer nach einem Schritt aufhört, hat einen Plan, der alle Grenzen einhält.",
+    ),
+    (
+        "road_order_broken",
+        "Today's plan breaks {rules}. First comes what mends that; then what pays and costs nothing, then by loss avoided above the cost, per cost. Whoever stops after a move has a plan that breaks nothing that today's keeps.",
+        "Der heutige Plan verletzt: {rules}. Zuerst kommt, was das behebt; dann, was sich lohnt und nichts kostet, dann nach dem Nutzen über den Kosten, je Kosten. Wer nach einem Schritt aufhört, hat einen Plan, der nichts verletzt, was der heutige einhält.",
+    ),
     // The curve.
     ("curve", "Cost against loss", "Kosten gegen Schaden"),
     (

@@ -9,6 +9,7 @@ mod options;
 mod placements;
 mod replay;
 mod risk;
+mod roadmap;
 mod shadow_prices;
 
 pub use cell::{significant, text};
@@ -17,7 +18,7 @@ pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 pub use options::table as options;
 
-use crate::Study;
+use crate::{RoadmapView, Study};
 
 /// A table in the form in which it is written: every cell is its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +92,7 @@ pub fn all(study: &Study<'_>) -> Vec<Table> {
     if !study.replays().is_empty() && !study.estate.events().is_empty() {
         tables.push(replay::table(study));
     }
+    tables.extend(study.roadmap().map(|view| roadmap::table(&view)));
     tables
 }
 
@@ -102,6 +104,11 @@ pub fn frontier(study: &Study<'_>) -> Table {
 /// `placements.csv`: one row per plan, workload and deployment.
 pub fn placements(study: &Study<'_>) -> Table {
     placements::table(study)
+}
+
+/// `roadmap.csv`: today's plan, one row per move, and one for the rest.
+pub fn roadmap(view: &RoadmapView<'_>) -> Table {
+    roadmap::table(view)
 }
 
 /// `name_eur`: a column of money in the case's currency.

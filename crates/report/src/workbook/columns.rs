@@ -56,7 +56,7 @@ impl Kind {
 /// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
 type Entry = (&'static str, Kind, &'static str);
 
-const COLUMNS: [Entry; 94] = [
+const COLUMNS: [Entry; 104] = [
     ("point", Kind::Text, "Plan"),
     ("role", Kind::Text, "Role"),
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
@@ -145,6 +145,16 @@ const COLUMNS: [Entry; 94] = [
     ("duration_h", Kind::Time, "Duration (hours)"),
     ("domains", Kind::Text, "What went down"),
     ("loss$", Kind::Money, "Loss ($)"),
+    ("move", Kind::Setting, "Move"),
+    ("workloads", Kind::Text, "Workloads that move"),
+    ("workloads_moved", Kind::Count, "Their number"),
+    ("together", Kind::Text, "Why together"),
+    ("today", Kind::Text, "Today"),
+    ("then", Kind::Text, "Then"),
+    ("cost_change$", Kind::Money, "Run cost, change by the move ($ a year)"),
+    ("loss_avoided$", Kind::Money, "Expected loss avoided by the move ($ a year)"),
+    ("benefit_per_cost", Kind::Number, "Net benefit per cost"),
+    ("mends", Kind::Text, "Rules and limits that it mends"),
     ("file", Kind::Text, "File"),
     ("what", Kind::Text, "Key, column or row"),
     ("held", Kind::Setting, "What holds"),

@@ -34,7 +34,8 @@ enum Entry {
 }
 
 /// The sheets that show a table as it is: the table's name, the sheet's, what it shows, columns that stay in sight.
-const SHEETS: [(&str, &str, &str, u16); 9] = [
+const SHEETS: [(&str, &str, &str, u16); 10] = [
+    ("roadmap", "Roadmap", "the way from today's plan to the chosen one: what buys most for its money first", 3),
     ("placements", "Placement", "where every workload runs in every plan, at what cost, and the runner-up", 2),
     ("losses_by_process", "Losses", "who bears the expected loss, today and planned", 2),
     ("losses_by_domain", "Blast radius", "what fails and what that costs, today and planned", 3),

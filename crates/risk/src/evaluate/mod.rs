@@ -6,13 +6,13 @@
 mod tally;
 mod work;
 
-use ballast_model::{DomainId, Estate, HazardId, Plan};
+use ballast_model::{DomainId, Estate, HazardId, Plan, ProcessId};
 use rayon::prelude::*;
 
 use crate::{EventSet, LossModel, RiskProfile};
 use tally::Tally;
 pub(crate) use tally::spread;
-use work::ClassWork;
+use work::{ClassWork, Part, Scratch};
 
 /// Lengths of a standstill, in hours, whose frequency is counted.
 pub const STOP_HOURS: [f64; 6] = [1.0, 4.0, 8.0, 24.0, 72.0, 168.0];
@@ -72,9 +72,32 @@ pub struct HazardRisk {
 /// Simulates `plan` through `events`.
 pub fn evaluate(estate: &Estate, events: &EventSet, plan: &Plan) -> RiskProfile {
     let model = LossModel::new(estate);
+    let whole = Part::whole(estate);
     let work: Vec<ClassWork<'_>> =
-        events.classes().par_iter().map(|class| ClassWork::new(estate, class, plan, &model)).collect();
+        events.classes().par_iter().map(|class| ClassWork::new(estate, class, plan, &model, &whole)).collect();
     let pieces: Vec<Tally> =
         events.pieces().into_par_iter().map(|years| Tally::of(estate, events, &work, years)).collect();
     tally::profile(estate, events, pieces)
+}
+
+/// Our loss in every simulated year through these processes alone: all that changes when workloads move that no other
+/// process needs. `model` is the estate's.
+pub fn losses_through(
+    estate: &Estate,
+    events: &EventSet,
+    plan: &Plan,
+    model: &LossModel,
+    processes: &[ProcessId],
+) -> Vec<f64> {
+    let part = Part::of(estate, model, processes);
+    let work: Vec<ClassWork<'_>> =
+        events.classes().iter().map(|class| ClassWork::new(estate, class, plan, model, &part)).collect();
+    let mut scratch = Scratch::default();
+    let years = events.pieces().into_iter().flatten();
+    years
+        .map(|year| {
+            let year = events.events_of(year).iter();
+            year.map(|event| event.times * work[event.class as usize].our_loss(event, &mut scratch)).sum()
+        })
+        .collect()
 }

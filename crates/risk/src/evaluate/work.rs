@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ballast_model::{Estate, Plan, ProcessId, WorkProfile, WorkloadId};
+use ballast_model::{Assignment, Estate, Plan, ProcessId, WorkProfile, WorkloadId};
 
 use crate::{Event, EventClass, LossModel, LossTerm, Outcome, Recovery, TermKind, outcome};
 
@@ -26,6 +26,22 @@ pub(super) struct Group {
     pub(super) members: Vec<Member>,
     /// The units of our own processes together; partners' losses are theirs.
     pub(super) our_units: f64,
+}
+
+impl Group {
+    /// What one unit loses: through the worst critical term, or through all degrading ones together if that is more.
+    fn loss(&self, scratch: &Scratch) -> f64 {
+        let (mut worst, mut degraded) = (0.0_f64, 0.0);
+        for term in &self.terms {
+            let loss = term.loss(&scratch.weighted);
+            if term.is_critical {
+                worst = worst.max(loss);
+            } else {
+                degraded += loss;
+            }
+        }
+        worst.max(degraded)
+    }
 }
 
 #[derive(Debug)]
@@ -82,20 +98,50 @@ pub(super) struct Scratch {
     pub(super) elapsed: Vec<f64>,
 }
 
+/// What of an estate is looked at: processes, and whether each workload is.
+#[derive(Debug)]
+pub(super) struct Part {
+    processes: Vec<ProcessId>,
+    workloads: Vec<bool>,
+}
+
+impl Part {
+    /// All of it.
+    pub(super) fn whole(estate: &Estate) -> Self {
+        Self { processes: estate.process_ids().collect(), workloads: vec![true; estate.workloads().len()] }
+    }
+
+    /// These processes with all that can stop them.
+    pub(super) fn of(estate: &Estate, model: &LossModel, processes: &[ProcessId]) -> Self {
+        let mut workloads = vec![false; estate.workloads().len()];
+        for term in processes.iter().flat_map(|process| model.terms_of(*process)) {
+            workloads[term.workload.index()] = true;
+        }
+        Self { processes: processes.to_vec(), workloads }
+    }
+}
+
 impl<'a> ClassWork<'a> {
-    pub(super) fn new(estate: &'a Estate, class: &EventClass, plan: &Plan, model: &LossModel) -> Self {
+    pub(super) fn new(
+        estate: &'a Estate,
+        class: &EventClass,
+        plan: &Plan,
+        model: &LossModel,
+        part: &Part,
+    ) -> Self {
         let outcomes: Vec<Vec<Outcome>> = estate
             .workload_ids()
             .map(|workload| {
-                let parts = plan.of(workload).iter();
-                parts.map(|part| outcome(estate, &class.impairment, workload, &part.deployment)).collect()
+                let parts = if part.workloads[workload.index()] { plan.of(workload) } else { &[] };
+                let outcome = |part: &Assignment| outcome(estate, &class.impairment, workload, &part.deployment);
+                parts.iter().map(outcome).collect()
             })
             .collect();
         let mut work =
             Self { recoveries: Vec::new(), standstills: Vec::new(), groups: Vec::new(), downtimes: Vec::new() };
         work.add_downtimes(estate, plan, &outcomes);
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
-        for id in estate.process_ids() {
+        for &id in &part.processes {
             work.add_process(estate, plan, &outcomes, (id, model.terms_of(id)), &mut known);
         }
         work
@@ -200,6 +246,15 @@ impl<'a> ClassWork<'a> {
             self.standstills.push(Standstill { ..*wanted });
             self.standstills.len() - 1
         })
+    }
+
+    /// What our processes lose in `event`.
+    pub(super) fn our_loss(&self, event: &Event, scratch: &mut Scratch) -> f64 {
+        if self.groups.is_empty() {
+            return 0.0;
+        }
+        self.reckon(event, scratch);
+        self.groups.iter().map(|group| group.our_units * group.loss(scratch)).sum()
     }
 
     /// Works out what the terms share in `event`.

@@ -1,0 +1,63 @@
+//! `roadmap.csv`: the way from today's plan to the chosen one, move by move.
+
+use ballast_solver::Stop;
+
+use super::{
+    Table,
+    cell::{money, or_empty, significant, text},
+    money_columns,
+};
+use crate::roadmap::{RoadmapView, bond};
+
+const COLUMNS: [&str; 16] = [
+    "point",
+    "move",
+    "workloads",
+    "workloads_moved",
+    "together",
+    "today",
+    "then",
+    "cost_change$",
+    "loss_avoided$",
+    "benefit_per_cost",
+    "annual_cost$",
+    "expected_loss$",
+    "cvar$",
+    "total$",
+    "mends",
+    "violations",
+];
+
+/// One row for today's plan, one per move with the plan after it, and one for all other moves.
+pub(super) fn table(view: &RoadmapView<'_>) -> Table {
+    let mut table = Table::new("roadmap", money_columns(&view.estate.settings().currency, &COLUMNS));
+    let today = &view.roadmap.today;
+    let mut row = vec![view.name.to_owned(), "today".to_owned(), String::new(), "0".to_owned()];
+    row.extend(std::iter::repeat_n(String::new(), 6));
+    row.extend(figures(today));
+    row.extend([String::new(), text(&today.broken.join(";"))]);
+    table.push(row);
+    for step in view.steps() {
+        let one = step.one;
+        let (number, lists) = match step.number {
+            Some(number) => {
+                let [now, then] = view.deployments(one).map(|each| each.join(";"));
+                (number.to_string(), [view.ids(one).join(";"), now, then])
+            }
+            // All of a large estate are too many for a cell.
+            None => ("rest".to_owned(), <[String; 3]>::default()),
+        };
+        let together: Vec<String> = one.bonds.iter().map(bond).collect();
+        let mut row = vec![view.name.to_owned(), number, text(&lists[0]), one.workloads.len().to_string()];
+        row.extend([text(&together.join(";")), text(&lists[1]), text(&lists[2])]);
+        row.extend([money(step.cost()), money(step.avoided()), or_empty(step.benefit_per_cost(), significant)]);
+        row.extend(figures(&one.after));
+        row.extend([text(&one.mends.join(";")), text(&one.after.broken.join(";"))]);
+        table.push(row);
+    }
+    table
+}
+
+fn figures(stop: &Stop) -> [String; 4] {
+    [stop.annual_cost, stop.expected_loss, stop.cvar, stop.total].map(money)
+}
