@@ -418,18 +418,19 @@ Examples:
   ballast export my-case                      the programme of the lowest total of cost and loss
   ballast export my-case --max-loss 1.5m --out programme
 
-programme.mps is free MPS, which every solver reads; options.csv says what its placements mean; run.json has the
-optimum that ours found with divisible workloads. docs/math.md explains rows and columns.")]
+programme.mps is free MPS, which every solver reads; options.csv says what its placements mean;
+run.json has the optimum that ours found with divisible workloads.
+docs/math.md explains rows and columns.")]
 pub(crate) struct ExportArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,
+    /// Folder for the files [default: CASE/runs/ID]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) goal: GoalArgs,
     #[command(flatten)]
     pub(crate) changes: ChangeArgs,
-    /// Folder for the files [default: CASE/runs/ID]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
