@@ -13,6 +13,7 @@ mod html;
 mod init;
 mod interrupt;
 mod replay;
+mod roadmap;
 mod runs;
 mod sensitivity;
 mod shell;

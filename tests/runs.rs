@@ -2,13 +2,14 @@
 
 use crate::support::{Bench, Csv};
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
     "losses_by_process.csv",
     "ep_curve.csv",
     "shadow_prices.csv",
+    "roadmap.csv",
 ];
 
 #[test]

@@ -8,7 +8,8 @@ use crate::support::{Bench, Csv};
 
 type Book = Xlsx<Cursor<Vec<u8>>>;
 
-const SHEETS: [(&str, &str); 9] = [
+const SHEETS: [(&str, &str); 10] = [
+    ("Roadmap", "roadmap"),
     ("Frontier", "frontier"),
     ("Placement", "placements"),
     ("Losses", "losses_by_process"),

@@ -5,7 +5,9 @@ use ballast_ingest::{Overrides, read_case};
 use ballast_model::{
     AnnualRate, DurationLaw, Estate, EstateParts, Hazard, Hours, MoneyPerHour, Plan, Sampling, Share,
 };
-use ballast_risk::{EventSet, LossModel, RiskProfile, evaluate, replay_event, sample, sample_with};
+use ballast_risk::{
+    EventSet, LossModel, RiskProfile, evaluate, losses_through, replay_event, sample, sample_with,
+};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -264,6 +266,15 @@ fn the_fast_evaluation_is_the_definition_event_by_event() {
             assert!((process.expected_loss - wanted).abs() <= 1e-9 * wanted.max(1.0), "{case}");
         }
         assert!(by_process.iter().sum::<f64>() > 0.0);
+        // Some processes alone lose what they lose among the others.
+        let ours = estate.process_ids().filter(|id| estate.process(*id).partner.is_none());
+        let (some, others): (Vec<_>, Vec<_>) = ours.partition(|id| id.index() % 3 == 0);
+        let parts = [some, others].map(|part| losses_through(&estate, &events, &plan, &model, &part));
+        for (year, whole) in risk.annual_losses().iter().enumerate() {
+            let sum = parts[0][year] + parts[1][year];
+            assert!((sum - whole).abs() <= 1e-9 * whole.max(1.0), "{case}: {sum} is not {whole}");
+        }
+        assert!(parts.iter().all(|part| part.iter().sum::<f64>() > 0.0));
     }
 }
 

@@ -8,23 +8,16 @@ use crate::roadmap::{NAMED, RoadmapView, Step};
 /// The moves in order with what they cost and avoid, and the plan after each; none if nothing moves.
 pub(super) fn section(view: &RoadmapView<'_>, language: Language) -> String {
     let currency = &view.estate.settings().currency;
-    let header =
-        ["road_number", "road_move", "today", "road_then", "run_cost", "road_avoided", "road_cost", "road_loss"]
-            .map(|key| language.say(key, &[]));
+    let header = ["road_move", "road_then", "run_cost", "road_avoided", "road_cost", "road_loss"]
+        .map(|key| language.say(key, &[]));
     let money = |value: f64| escape::html(&language.money(value, currency));
     let stop = |stop: &Stop| [money(stop.annual_cost), money(stop.expected_loss)];
     let today = escape::html(&language.say("today", &[]));
-    let first = [String::new(), today, String::new(), String::new(), String::new(), String::new()];
+    let first = [today, String::new(), String::new(), String::new()];
     let mut lines: Vec<Vec<String>> = vec![first.into_iter().chain(stop(&view.roadmap.today)).collect()];
     for step in view.steps() {
-        let [now, then] = match step.number {
-            Some(_) => view.deployments(step.one).map(|each| each.iter().map(|one| escape::html(one)).collect()),
-            None => [Vec::new(), Vec::new()],
-        }
-        .map(|each: Vec<String>| each.join("<br>"));
-        let number = step.number.map(|number| number.to_string()).unwrap_or_default();
         let change = [escape::html(&language.change(step.cost(), currency)), money(step.avoided())];
-        let line = [number, name(view, &step, language), now, then].into_iter().chain(change);
+        let line = [name(view, &step, language), deployed(view, &step, language)].into_iter().chain(change);
         lines.push(line.chain(stop(&step.one.after)).collect());
     }
     if lines.len() == 1 {
@@ -37,7 +30,17 @@ pub(super) fn section(view: &RoadmapView<'_>, language: Language) -> String {
         language.say("road_order", &[])
     };
     let note = escape::html(&order);
-    format!("{}<p class=\"muted\">{note}</p>\n", sections::table(&caption, &header, &lines, 4))
+    format!("{}<p class=\"muted\">{note}</p>\n", sections::table(&caption, &header, &lines, 2))
+}
+
+/// Where to, and from where; nothing for the rest.
+fn deployed(view: &RoadmapView<'_>, step: &Step<'_>, language: Language) -> String {
+    if step.number.is_none() {
+        return String::new();
+    }
+    let [now, then] = view.deployments(step.one).map(|each| each.join("; "));
+    let before = language.say("road_before", &[("today", &now)]);
+    format!("{}<small>{}</small>", escape::html(&then), escape::html(&before))
 }
 
 /// Who moves, why together, and what that mends.
@@ -50,7 +53,8 @@ fn name(view: &RoadmapView<'_>, step: &Step<'_>, language: Language) -> String {
         let values = [("names", ids[..NAMED].join(", ")), ("count", count(ids.len() - NAMED))];
         let short = language.say("road_names", &values.each_ref().map(|(key, value)| (*key, value.as_str())));
         let all = escape::html(&ids.join(", "));
-        format!("<details><summary>{}</summary><small>{all}</small></details>", escape::html(&short))
+        let list = escape::html(&language.say("road_list", &[]));
+        format!("{}<details><summary>{list}</summary><small>{all}</small></details>", escape::html(&short))
     } else {
         escape::html(&ids.join(", "))
     };
@@ -62,6 +66,9 @@ fn name(view: &RoadmapView<'_>, step: &Step<'_>, language: Language) -> String {
     });
     let mends = (!step.one.mends.is_empty())
         .then(|| language.say("road_mends", &[("rules", &rules(&step.one.mends, language))]));
+    if let Some(number) = step.number {
+        cell.insert_str(0, &format!("{number}.\u{a0}"));
+    }
     for remark in bonds.chain(mends) {
         cell.push_str(&format!("<small>{}</small>", escape::html(&remark)));
     }
