@@ -126,7 +126,10 @@ fn the_weights_in_the_summary_pick_a_plan_by_formula() {
     }
     let points = table.rows.iter().filter(|row| table.get(row, "role") == "frontier").count();
     let formulas = book.worksheet_formula("Summary").expect("formulas");
-    let range = format!("Frontier!$AA$3:$AA${}", points + 2);
+    // Spreadsheets count columns in letters; there are more than 26.
+    let letter = |at: u32| char::from_digit(at + 10, 36).expect("a letter").to_ascii_uppercase();
+    let column: String = [letter(live / 26 - 1), letter(live % 26)].into_iter().collect();
+    let range = format!("Frontier!${column}$3:${column}${}", points + 2);
     assert_eq!(
         formulas.get_value((shown, 2)).cloned(),
         Some(format!("INDEX(Frontier!$E$3:$E${},MATCH(MIN({range}),{range},0))", points + 2))

@@ -7,8 +7,8 @@ use ballast_report::{
     ChartStyle, Language, Origin, Provenance, Role, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
     missing_characters, number, summary, tables, workbook, write,
 };
-use ballast_risk::EventSet;
-use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Roadmap, Solution, baseline};
+use ballast_risk::{EventSet, RiskProfile};
+use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Roadmap, Solution, SolveError, baseline};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
@@ -235,13 +235,7 @@ fn optimise(
     };
     clock.times.solve_s = clock.lap();
     let past = ballast_risk::historic(estate);
-    let study = match ballast_risk::fresh(estate, &events) {
-        Some(fresh) => study.evaluated_afresh(|plan| {
-            let risk = ballast_risk::evaluate(estate, &fresh, plan);
-            (risk.expected_loss(), risk.cvar(estate.settings().risk.alpha.get()))
-        }),
-        None => study,
-    };
+    let study = in_fresh_years(study, &problem, &control)?;
     let study = study
         .replayed(|plan| ballast_risk::evaluate(estate, &past, plan).annual_losses().to_vec())
         .concentrated(|plan, risk| ballast_risk::concentration(estate, &events, plan, risk));
@@ -297,6 +291,30 @@ fn optimise(
     })
 }
 
+/// What the plans lose in years that they were not chosen on, and where the true optima lie; nothing where the case
+/// brings its own years.
+fn in_fresh_years<'a>(
+    study: Study<'a>,
+    problem: &Problem<'_>,
+    control: &Control<'_>,
+) -> anyhow::Result<Study<'a>> {
+    let Some(fresh) = ballast_risk::fresh(problem.estate(), problem.events()) else { return Ok(study) };
+    let risks: Vec<RiskProfile> =
+        study.plans.iter().map(|plan| ballast_risk::evaluate(problem.estate(), &fresh, plan.plan)).collect();
+    let study = study.evaluated_afresh(&risks);
+    let replications = problem.replications();
+    if replications == 0 || !study.complete {
+        return Ok(study);
+    }
+    let solved: Vec<_> = study.solved().map(|(at, _, solution)| (solution, &risks[at])).collect();
+    match ballast_solver::optimum_intervals(problem, &solved, replications, control) {
+        Ok(optima) => Ok(study.with_optima(optima.unwrap_or_default())),
+        // The plans are found: they are written without it.
+        Err(SolveError::Interrupted) => Ok(study),
+        Err(other) => Err(Failure::Solve(other).into()),
+    }
+}
+
 /// The way from today's plan to the chosen one, where it is found in little time; `ballast explain --roadmap` finds any.
 fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::Result<Option<Roadmap>> {
     let Some(today) = study.first(Role::AsIs).filter(|_| study.complete) else { return Ok(None) };
@@ -308,7 +326,7 @@ fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::R
     match ballast_solver::roadmap(study.estate, events, [from, to], control) {
         Ok(roadmap) => Ok(Some(roadmap)),
         // The plans are found: they are written without it.
-        Err(ballast_solver::SolveError::Interrupted) => Ok(None),
+        Err(SolveError::Interrupted) => Ok(None),
         Err(other) => Err(Failure::Solve(other).into()),
     }
 }
@@ -362,8 +380,8 @@ pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
 }
 
 /// An interrupt is the user's wish, not the solver's failure.
-pub(crate) fn solver_failure(error: ballast_solver::SolveError) -> Failure {
-    if error == ballast_solver::SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
+pub(crate) fn solver_failure(error: SolveError) -> Failure {
+    if error == SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
 }
 
 /// The plan for `goal`, and today's.

@@ -41,6 +41,7 @@ pub(crate) struct CaseFile {
 struct RiskFile {
     years: Option<u32>,
     target_error: f64,
+    replications: Option<u32>,
     sampling: String,
     seed: u64,
     alpha: f64,
@@ -54,6 +55,7 @@ impl Default for RiskFile {
         Self {
             years: None,
             target_error: 0.02,
+            replications: None,
             sampling: "stratified".to_owned(),
             seed: 1,
             alpha: 0.95,
@@ -196,6 +198,10 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
         file.risk.target_error > 0.0 && file.risk.target_error < 1.0,
         "`risk.target_error` must be above 0 and below 1, e.g. 0.02",
     );
+    demand(
+        file.risk.replications.is_none_or(|count| count == 0 || (2..=30).contains(&count)),
+        "`risk.replications` must be 0 for none, or 2 to 30",
+    );
     let sampling = Sampling::ALL.iter().find(|(_, name)| *name == file.risk.sampling);
     demand(sampling.is_some(), "`risk.sampling` must be random, stratified or tail");
     demand((0.0..1.0).contains(&file.risk.alpha), "`risk.alpha` is a confidence: 0 to below 1, e.g. 0.95");
@@ -233,6 +239,7 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
         risk: RiskSettings {
             years: file.risk.years,
             target_error: file.risk.target_error,
+            replications: file.risk.replications,
             sampling: sampling?.0,
             seed: file.risk.seed,
             alpha: cell::probability(file.risk.alpha),

@@ -1,13 +1,19 @@
 //! The keys of case.toml with what they mean, for the documentation.
 
 /// A key, what holds without it, and what it means. A test sets every one of them.
-pub(crate) const KEYS: [(&str, &str, &str); 25] = [
+pub(crate) const KEYS: [(&str, &str, &str); 26] = [
     ("name", "", "the case's name; required"),
     ("currency", "", "ISO 4217 code of every amount; required"),
     ("horizon_years", "3", "years over which migration is paid off"),
     ("discount_rate", "0.08", "interest a year on one-off costs"),
     ("risk.years", "", "simulated years; without it, as many as `target_error` asks for"),
     ("risk.target_error", "0.02", "standard error of today's expected loss and CVaR, as a share of them"),
+    (
+        "risk.replications",
+        "",
+        "samples of years of their own from which the true optimum is bounded, 2 to 30, 0 for none; \
+         without it 6, and none for more than 100 000 options",
+    ),
     ("risk.sampling", "stratified", "how years are drawn: random, stratified, or tail for alpha of 0.99 and more"),
     ("risk.seed", "1", "seed of the simulation"),
     ("risk.alpha", "0.95", "confidence of VaR and CVaR"),
@@ -54,7 +60,7 @@ mod tests {
                 ("name", _) => "n",
                 ("currency", _) => "EUR",
                 ("input.decimal", _) => "\".\"",
-                ("risk.years" | "solver.threads", _) => "10",
+                ("risk.years" | "risk.replications" | "solver.threads", _) => "10",
                 (_, "") => "1e9",
                 (_, default) => default,
             };

@@ -40,6 +40,8 @@ pub struct RiskSettings {
     pub years: Option<u32>,
     /// Wanted standard error of today's expected loss and CVaR, as a share of them; used where `years` is none.
     pub target_error: f64,
+    /// Samples of years from which the true optimum is bounded, 2 to 30, or 0; as many as suit the case's size if none.
+    pub replications: Option<u32>,
     /// How years are drawn.
     pub sampling: Sampling,
     /// Seed of everything random.

@@ -2,7 +2,7 @@
 
 use ballast_model::{Estate, Plan};
 use ballast_risk::{Concentration, RiskProfile};
-use ballast_solver::{Baseline, Frontier, Goal, Roadmap, Solution, Status};
+use ballast_solver::{Baseline, Frontier, Goal, Optimum, Roadmap, Solution, Status};
 
 use crate::RoadmapView;
 
@@ -97,6 +97,8 @@ pub struct Study<'a> {
     replayed: Vec<(String, Vec<f64>)>,
     /// By plan id: expected loss and CVaR in years that the plan was not chosen on.
     fresh: Vec<(String, (f64, f64))>,
+    /// By plan id: where the true optimum of its objective lies, with 90 % confidence.
+    optima: Vec<(String, Optimum)>,
     /// By plan id: how much stands on one provider, region or jurisdiction.
     concentrations: Vec<(String, [Concentration; 3])>,
     /// From today's plan to the chosen one.
@@ -121,6 +123,7 @@ impl<'a> Study<'a> {
             chosen,
             replayed: Vec::new(),
             fresh: Vec::new(),
+            optima: Vec::new(),
             concentrations: Vec::new(),
             roadmap: None,
         }
@@ -138,6 +141,7 @@ impl<'a> Study<'a> {
             chosen,
             replayed: Vec::new(),
             fresh: Vec::new(),
+            optima: Vec::new(),
             concentrations: Vec::new(),
             roadmap: None,
         }
@@ -150,11 +154,29 @@ impl<'a> Study<'a> {
         self
     }
 
-    /// Notes what each plan loses in years that it was not chosen on, as `losses` tells: expected loss and CVaR.
+    /// Notes what each plan loses in years that it was not chosen on: `risks` in the order of the plans.
     #[must_use]
-    pub fn evaluated_afresh(mut self, losses: impl Fn(&Plan) -> (f64, f64)) -> Self {
-        self.fresh = self.plans.iter().map(|plan| (plan.id.clone(), losses(plan.plan))).collect();
+    pub fn evaluated_afresh(mut self, risks: &[RiskProfile]) -> Self {
+        let figures = risks.iter().map(|risk| (risk.expected_loss(), risk.cvar(self.alpha())));
+        self.fresh = self.plans.iter().map(|plan| plan.id.clone()).zip(figures).collect();
         self
+    }
+
+    /// Notes where the true optimum of each solved plan's objective lies: in the order of [`Self::solved`].
+    #[must_use]
+    pub fn with_optima(mut self, optima: Vec<Optimum>) -> Self {
+        self.optima = self.solved().map(|(_, plan, _)| plan.id.clone()).zip(optima).collect();
+        self
+    }
+
+    /// The plans that were solved for, with their positions.
+    pub fn solved(&self) -> impl Iterator<Item = (usize, &PlanView<'a>, &'a Solution)> {
+        self.plans.iter().enumerate().filter_map(|(at, plan)| Some((at, plan, plan.solution?)))
+    }
+
+    /// Where the true optimum of a plan's objective lies, with 90 % confidence; none if that was not estimated.
+    pub fn optimum(&self, id: &str) -> Option<Optimum> {
+        self.optima.iter().find(|(known, _)| known == id).map(|(_, found)| *found)
     }
 
     /// Expected loss and CVaR of a plan in years that it was not chosen on; none if there are no such years.

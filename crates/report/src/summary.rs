@@ -233,14 +233,31 @@ pub(crate) fn proof(study: &Study<'_>) -> Block {
 fn afresh(study: &Study<'_>) -> Option<Block> {
     let chosen = study.chosen();
     let (loss, _) = study.afresh(&chosen.id)?;
-    let title = format!(
+    let mut title = format!(
         "In {} fresh years, which no plan was chosen on, {} loses {} a year; in its own {}",
         number::grouped(chosen.risk.annual_losses().len() as u64),
         chosen.id,
         money(study, loss),
         money(study, chosen.risk.expected_loss())
     );
+    if let Some(optimum) = study.optimum(&chosen.id) {
+        title.push_str(&format!(
+            "\n95 % sure: whatever the years bring, no plan's {} is below {}; this one's is {}",
+            objective(chosen),
+            money(study, optimum.low),
+            money(study, chosen.solution.map_or(0.0, |found| found.objective)),
+        ));
+    }
     Some(Block { title, rows: Vec::new(), text_columns: 0 })
+}
+
+/// What a plan's objective is, in words.
+fn objective(plan: &PlanView<'_>) -> &'static str {
+    match plan.solution.map(|found| &found.goal) {
+        Some(goal) if goal.loss_cap.is_some() || goal.cvar_cap.is_some() => "cost at its loss",
+        Some(goal) if goal.loss_weight == 0.0 && goal.cvar_weight == 0.0 => "cost",
+        _ => "total of cost and weighted loss",
+    }
 }
 
 impl Block {

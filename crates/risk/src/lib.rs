@@ -28,5 +28,5 @@ pub use loss::term_loss;
 pub use measure::{EpCurve, RiskProfile};
 pub use outcome::{Outcome, Recovery, outcome};
 pub use replay::{LossWindow, ProcessLoss, replay_event};
-pub use sampling::{fresh, sample, sample_with};
+pub use sampling::{fresh, replication, sample, sample_with};
 pub use terms::{LossModel, LossTerm, TermKind};

@@ -26,6 +26,7 @@ mod options;
 mod pricing;
 mod problem;
 mod relaxation;
+mod replication;
 mod roadmap;
 mod sensitivity;
 mod solution;
@@ -42,6 +43,7 @@ pub use export::{Export, PricedOption};
 pub use frontier::frontier;
 pub use lp::{Column, LinearProgram, Row, compensated_sum};
 pub use problem::{Problem, baseline};
+pub use replication::{Optimum, optimum_intervals};
 pub use roadmap::{Bond, Move, ROADMAP_MOVES, Roadmap, Stop, roadmap};
 pub use sensitivity::{
     Best, BreakEven, Effect, End, Figures, Input, Robust, Subject, Tornado, Worst, robust, tornado,

@@ -17,6 +17,8 @@ use crate::{
 
 /// More options than this are many: every one of them is priced, but few are remembered.
 const LARGE: usize = 100_000;
+/// Samples of years from which the true optimum is bounded, where nobody says how many.
+const REPLICATIONS: u32 = 6;
 
 /// An estate with its events, options and losses, ready for any goal.
 #[derive(Debug)]
@@ -97,6 +99,12 @@ impl<'a> Problem<'a> {
     /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.
     pub(crate) fn is_large(&self) -> bool {
         self.options.len() > LARGE
+    }
+
+    /// Samples of years from which the true optimum is bounded: what the case says, else as many as take little time.
+    pub fn replications(&self) -> u32 {
+        let usual = if self.is_large() { 0 } else { REPLICATIONS };
+        self.estate.settings().risk.replications.unwrap_or(usual)
     }
 
     /// How much money a programme's unit is: a power of ten.

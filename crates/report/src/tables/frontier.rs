@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{PlanView, Role, Study};
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 28] = [
     "point",
     "role",
     "is_knee",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 26] = [
     "objective$",
     "lower_bound$",
     "gap",
+    "optimum_low$",
+    "optimum_high$",
     "status",
     "split_workloads",
     "binding",
@@ -73,6 +75,8 @@ fn row(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<String> {
         or_empty(solution.map(|found| found.objective), money),
         or_empty(solution.map(|found| found.lower_bound), money),
         or_empty(solution.map(|found| found.gap), significant),
+        or_empty(study.optimum(&plan.id).map(|optimum| optimum.low), money),
+        or_empty(study.optimum(&plan.id).map(|optimum| optimum.high), money),
         solution.map(|found| status(found.status).to_owned()).unwrap_or_default(),
         solution.map(|found| found.fractional_workloads.to_string()).unwrap_or_default(),
         solution

@@ -56,7 +56,7 @@ impl Kind {
 /// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
 type Entry = (&'static str, Kind, &'static str);
 
-const COLUMNS: [Entry; 104] = [
+const COLUMNS: [Entry; 106] = [
     ("point", Kind::Text, "Plan"),
     ("role", Kind::Text, "Role"),
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
@@ -79,6 +79,8 @@ const COLUMNS: [Entry; 104] = [
     ("objective$", Kind::Money, "Objective ($ a year)"),
     ("lower_bound$", Kind::Money, "No plan is below ($ a year)"),
     ("gap", Kind::SmallShare, "Gap to that bound"),
+    ("optimum_low$", Kind::Money, "True optimum of the objective: low end, 90 % ($ a year)"),
+    ("optimum_high$", Kind::Money, "True optimum of the objective: high end, 90 % ($ a year)"),
     ("status", Kind::Text, "How the search ended"),
     ("split_workloads", Kind::Count, "Workloads split in the relaxation"),
     ("binding", Kind::Text, "Limits that bind"),

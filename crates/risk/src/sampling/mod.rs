@@ -72,6 +72,14 @@ pub fn fresh(estate: &Estate, events: &EventSet) -> Option<EventSet> {
     Some(sample_with(estate, years, estate.settings().risk.seed.wrapping_add(FRESH)))
 }
 
+/// As many years as `events` has, for replication number `number`: independent of those years, of the fresh ones and
+/// of every other replication. None where the case brings its own years.
+pub fn replication(estate: &Estate, events: &EventSet, number: u32) -> Option<EventSet> {
+    let years = u32::try_from(events.years()).ok().filter(|_| estate.given_events().is_empty())?;
+    let seed = estate.settings().risk.seed.wrapping_add(FRESH.wrapping_mul(u64::from(number) + 2));
+    Some(sample_with(estate, years, seed))
+}
+
 /// `years` simulated years from `seed`, drawn as the settings say.
 ///
 /// Every hazard has a random stream of its own, so that adding one changes no event of another.

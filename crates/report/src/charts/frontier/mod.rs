@@ -1,5 +1,7 @@
 //! `frontier.png`: run cost against loss, with today's plan, the two ways from it to the curve, and the knee.
 
+mod curve;
+
 use ballast_model::LossMeasure;
 use plotters_backend::text_anchor::HPos;
 
@@ -19,6 +21,18 @@ pub(super) struct Mark {
     pub(super) loss: f64,
 }
 
+/// A point of the curve with what is uncertain about it. Money per year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Point {
+    pub(super) mark: Mark,
+    /// The ends of the 90 % interval of its loss.
+    pub(super) band: (f64, f64),
+    /// Its loss in years that no plan was chosen on.
+    pub(super) fresh: Option<f64>,
+    /// With 95 % confidence no plan that loses this little costs less in truth.
+    pub(super) least_cost: Option<f64>,
+}
+
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FrontierChart {
@@ -27,8 +41,8 @@ pub(super) struct FrontierChart {
     pub(super) gap: f64,
     /// What loss is measured by, in words.
     pub(super) measure: String,
-    /// By rising cost, each with the ends of the 90 % interval of its loss.
-    pub(super) points: Vec<(Mark, (f64, f64))>,
+    /// By rising cost.
+    pub(super) points: Vec<Point>,
     /// Position and name of the plan with the lowest total.
     pub(super) knee: Option<(usize, String)>,
     pub(super) today: Option<Mark>,
@@ -48,7 +62,6 @@ const BAND: f64 = 1.645;
 const LOG_RATIO: f64 = 30.0;
 /// A change below this share is none to speak of.
 const SLIGHT: f64 = 0.005;
-
 impl FrontierChart {
     pub(super) fn of(study: &Study<'_>, style: ChartStyle) -> Self {
         let settings = study.estate.settings();
@@ -59,9 +72,15 @@ impl FrontierChart {
             } else {
                 (plan.risk.expected_loss(), plan.risk.expected_loss_se())
             };
-            (Mark { cost: plan.annual_cost, loss }, ((loss - BAND * se).max(0.0), loss + BAND * se))
+            let fresh = study.afresh(&plan.id).map(|(expected, cvar)| if is_cvar { cvar } else { expected });
+            Point {
+                mark: Mark { cost: plan.annual_cost, loss },
+                band: ((loss - BAND * se).max(0.0), loss + BAND * se),
+                fresh,
+                least_cost: study.optimum(&plan.id).map(|optimum| optimum.low),
+            }
         };
-        let mark = |role| study.first(role).map(|plan| figures(plan).0);
+        let mark = |role| study.first(role).map(|plan| figures(plan).mark);
         let points: Vec<_> = study.frontier().map(figures).collect();
         let knee = study.frontier().position(|plan| study.is_chosen(plan));
         let (rho, lambda) = (settings.objective.risk_aversion, settings.objective.loss_weight);
@@ -90,7 +109,7 @@ impl FrontierChart {
     }
 
     fn knee(&self) -> Option<Mark> {
-        self.knee.as_ref().and_then(|(position, _)| self.points.get(*position)).map(|(mark, _)| *mark)
+        self.knee.as_ref().and_then(|(position, _)| self.points.get(*position)).map(|point| point.mark)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
@@ -129,13 +148,14 @@ impl FrontierChart {
     /// The picture.
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let extra: Vec<Mark> = [self.today, self.same_loss, self.same_cost].into_iter().flatten().collect();
-        let all = || self.points.iter().map(|(mark, _)| *mark).chain(extra.iter().copied());
-        let x = Scale::linear(all().map(|mark| mark.cost), 0.05);
+        let all = || self.points.iter().map(|point| point.mark).chain(extra.iter().copied());
+        let x = Scale::linear(all().map(|mark| mark.cost).chain(self.limit().map(|mark| mark.cost)), 0.05);
         let (least, most) =
             all().map(|mark| mark.loss).fold((f64::INFINITY, 0.0_f64), |(a, b), loss| (a.min(loss), b.max(loss)));
         let is_log = most > 0.0 && (self.log || (least > 0.0 && most / least > LOG_RATIO));
-        let band = self.points.iter().flat_map(|(_, (low, high))| [*low, *high]);
-        let losses = all().map(|mark| mark.loss).chain(band);
+        let band = self.points.iter().flat_map(|point| [point.band.0, point.band.1]);
+        let fresh = self.points.iter().filter_map(|point| point.fresh);
+        let losses = all().map(|mark| mark.loss).chain(band).chain(fresh);
         let y = if is_log { Scale::log(losses) } else { Scale::from_zero(losses, 0.06) };
         let subtitle = format!(
             "Annual run cost and {}, {}. Each dot is a plan within {} of the best at its loss, proven{}",
@@ -157,57 +177,13 @@ impl FrontierChart {
         let mut placer = Placer::new(Area { left: PLOT.left + 2.0, top: PLOT.top - 6.0, ..PLOT });
         self.draw_curve(&mut page, &mut placer, (&x, &y));
         self.draw_total(&mut page, &mut placer, (&x, &y));
+        self.draw_keys(&mut page);
         for point in all().map(at) {
             placer.keep_off(Area::around(point, 6.0));
         }
         self.draw_arms(&mut page, &mut placer, &at);
         self.draw_labels(&mut page, &mut placer, &at);
         page
-    }
-
-    fn draw_curve(&self, page: &mut Page, placer: &mut Placer, (x, y): (&Scale, &Scale)) {
-        let upper = self.points.iter().map(|(mark, (_, high))| (horizontal(x, mark.cost), level(y, *high)));
-        let lower = self.points.iter().rev().map(|(mark, (low, _))| (horizontal(x, mark.cost), level(y, *low)));
-        let band: Vec<(f64, f64)> = upper.chain(lower).collect();
-        let pale = plotters_backend::BackendColor { alpha: 0.16, ..color::BLUE };
-        page.fill(&band, pale);
-        let curve: Vec<(f64, f64)> =
-            self.points.iter().map(|(mark, _)| (horizontal(x, mark.cost), level(y, mark.loss))).collect();
-        page.line(&curve, Line { color: color::BLUE, width: 2.2, dash: None });
-        placer.avoid_line(&curve);
-        let rim = Line { color: color::BLUE, width: 1.4, dash: None };
-        for point in curve {
-            page.dot(point, 2.6, color::WHITE, rim);
-        }
-    }
-
-    /// The line of plans that would cost as much in all as the knee.
-    fn draw_total(&self, page: &mut Page, placer: &mut Placer, (x, y): (&Scale, &Scale)) {
-        let (Some(knee), Some(weight)) = (self.knee(), self.loss_weight) else { return };
-        let (first, last) = (self.points.first(), self.points.last());
-        let (Some((first, _)), Some((last, _))) = (first, last) else { return };
-        if weight <= 0.0 || last.cost <= first.cost {
-            return;
-        }
-        let total = knee.cost + weight * knee.loss;
-        let line: Vec<(f64, f64)> = (0..=120)
-            .map(|step| first.cost + (last.cost - first.cost) * f64::from(step) / 120.0)
-            .map(|cost| (cost, (total - cost) / weight))
-            .filter(|(_, loss)| *loss > 0.0 && y.has(*loss))
-            .map(|(cost, loss)| (horizontal(x, cost), vertical(y, loss)))
-            .collect();
-        page.line(&line, Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) });
-        placer.avoid_line(&line);
-        let key = format!("Same total as the knee, {}", self.money(total));
-        let style = Text::plain(11.5, color::MUTED);
-        let width = style.width(&key);
-        // Above the plot, where no plan can be.
-        let (left, top) = (PLOT.right - width - 38.0, 69.0);
-        page.line(
-            &[(left, top), (left + 30.0, top)],
-            Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) },
-        );
-        page.text((left + 38.0, top), &key, style);
     }
 
     fn draw_arms(&self, page: &mut Page, placer: &mut Placer, at: &dyn Fn(Mark) -> (f64, f64)) {
@@ -260,9 +236,9 @@ impl FrontierChart {
         let ends = [(self.points.first(), "Cheapest"), (self.points.last(), "End of the curve")];
         for (end, name) in ends {
             let is_named = |mark: &Mark| [self.knee(), self.same_loss, self.same_cost].contains(&Some(*mark));
-            if let Some((mark, _)) = end.filter(|(mark, _)| !is_named(mark)) {
+            if let Some(mark) = end.map(|point| point.mark).filter(|mark| !is_named(mark)) {
                 let figures = format!("{} + {}", self.money(mark.cost), self.money(mark.loss));
-                label(page, placer, at(*mark), color::BLUE, (name, &figures));
+                label(page, placer, at(mark), color::BLUE, (name, &figures));
             }
         }
     }
@@ -270,7 +246,7 @@ impl FrontierChart {
     /// For those who cannot see the picture.
     fn alt(&self) -> String {
         let ends = match (self.points.first(), self.points.last()) {
-            (Some((first, _)), Some((last, _))) => format!(
+            (Some(Point { mark: first, .. }), Some(Point { mark: last, .. })) => format!(
                 " The curve of {} plans runs from {} of run cost with {} of {} to {} with {}.",
                 self.points.len(),
                 self.money(first.cost),
@@ -333,7 +309,15 @@ mod tests {
             currency: "EUR".to_owned(),
             gap: 0.004,
             measure: "expected outage loss".to_owned(),
-            points: points.iter().map(|point| (mark(*point), (point.1 * 0.9, point.1 * 1.1))).collect(),
+            points: points
+                .iter()
+                .map(|point| Point {
+                    mark: mark(*point),
+                    band: (point.1 * 0.9, point.1 * 1.1),
+                    fresh: Some(point.1 * 1.05),
+                    least_cost: Some(point.0 * 0.97),
+                })
+                .collect(),
             knee: knee.map(|position| (position, format!("p{:02}", position + 1))),
             today: today.map(mark),
             broken: 0,
