@@ -102,6 +102,17 @@ impl EventSet {
         Self { events, ..self.clone() }
     }
 
+    /// The same years with other probabilities, brought to a sum of 1.
+    ///
+    /// # Panics
+    /// If there is not one for every year.
+    #[must_use]
+    pub fn reweighted(&self, weights: &[f64]) -> Self {
+        assert_eq!(weights.len(), self.years(), "a probability for every year");
+        let sum: f64 = weights.iter().sum();
+        Self { weights: weights.iter().map(|weight| weight / sum).collect(), ..self.clone() }
+    }
+
     pub(crate) fn new(
         weights: Vec<f64>,
         mut events: Vec<Event>,

@@ -42,7 +42,8 @@ impl Problem<'_> {
     /// # Errors
     /// If the goal is infeasible or its relaxation cannot be certified.
     pub fn export(&self, goal: &Goal, control: &Control<'_>) -> Result<Export, SolveError> {
-        let mut search = Search { problem: self, goal, control, known: self.first.clone(), programmes: 0 };
+        let mut search =
+            Search { problem: self, goal, control, known: self.first.clone(), programmes: 0, center: None };
         search.relax()?;
         if control.interrupted() {
             return Err(SolveError::Interrupted);

@@ -112,6 +112,14 @@ pub(crate) struct LossCut {
     pub(crate) idle: Option<u32>,
 }
 
+/// A cut on CVaR.
+#[derive(Debug)]
+pub(crate) struct TailCut {
+    pub(crate) cut: Cut,
+    /// By year: the weights with which the losses of years add up to the cut.
+    pub(crate) years: Vec<f64>,
+}
+
 /// The cuts, useful options and plans found so far, shared by all points of a frontier.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
@@ -119,8 +127,8 @@ pub(crate) struct Known {
     pub(crate) loss: Vec<LossCut>,
     /// By workload and option: whether a relaxation so far has had a use for it.
     pub(crate) useful: Vec<Vec<bool>>,
-    /// Cuts on CVaR.
-    pub(crate) cvar: Vec<Arc<Cut>>,
+    /// Cuts on CVaR, each with the relaxations in a row that it did not bind.
+    pub(crate) cvar: Vec<(Arc<TailCut>, u32)>,
     /// Whole plans: the option of every workload.
     pub(crate) plans: Vec<Arc<Vec<usize>>>,
     /// What has been proven about the whole curve.
@@ -160,9 +168,9 @@ impl Known {
                 self.add(found.process, found.cut);
             }
         }
-        for cut in other.cvar {
-            if !self.cvar.iter().any(|known| Arc::ptr_eq(known, &cut)) {
-                self.cvar.push(cut);
+        for (cut, idle) in other.cvar {
+            if !self.cvar.iter().any(|(known, _)| Arc::ptr_eq(known, &cut)) {
+                self.cvar.push((cut, idle));
             }
         }
         let new = other.proofs.into_iter().filter(|found| {
@@ -352,8 +360,8 @@ impl Builder<'_> {
         let column =
             self.program.column("cvar".to_owned(), self.goal.cvar_weight, (0.0, worst / self.unit), false);
         self.rows.first_cvar_cut = Some(self.program.rows.len());
-        for (number, cut) in known.cvar.iter().enumerate() {
-            self.cut_row(format!("cvar_cut[{number}]"), column, cut);
+        for (number, (cut, _)) in known.cvar.iter().enumerate() {
+            self.cut_row(format!("cvar_cut[{number}]"), column, &cut.cut);
         }
         if let Some(cap) = self.goal.cvar_cap {
             self.rows.cvar_cap = Some(self.program.rows.len());

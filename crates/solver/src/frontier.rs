@@ -21,6 +21,9 @@ const STEEPEST: f64 = 0.25;
 /// The smallest part of a segment that is worth a try.
 const SMALLEST_PART: f64 = 0.2;
 
+/// Prices of loss that differ by less than this part are the same.
+const SAME_PRICE: f64 = 1e-3;
+
 /// Points solved side by side; fixed, so that the curve does not depend on the number of threads.
 const BATCH: usize = 4;
 
@@ -35,9 +38,16 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
     let as_is = baseline(problem)?;
     let knee = sweep.solve_one(&sweep.total_goal(), Effort::Thorough)?;
     sweep.admit(knee);
+    // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR.
+    while sweep.axis == LossMeasure::Cvar && sweep.points.len() < sweep.wanted && !control.interrupted() {
+        let goals = sweep.supported();
+        if goals.is_empty() || !sweep.solve_goals(&goals)? {
+            break;
+        }
+    }
     while sweep.points.len() < sweep.wanted && !control.interrupted() {
-        let caps = sweep.coarsest();
-        if caps.is_empty() || !sweep.solve_caps(&caps)? {
+        let goals = sweep.coarsest();
+        if goals.is_empty() || !sweep.solve_goals(&goals)? {
             break;
         }
     }
@@ -66,6 +76,8 @@ struct Sweep<'a> {
     spare: Vec<Solution>,
     /// Caps that gave no new point.
     tried: Vec<f64>,
+    /// Prices of loss for which the best plan is known.
+    priced: Vec<f64>,
 }
 
 impl<'a> Sweep<'a> {
@@ -80,6 +92,7 @@ impl<'a> Sweep<'a> {
             points: Vec::new(),
             spare: Vec::new(),
             tried: Vec::new(),
+            priced: Vec::new(),
         }
     }
 
@@ -200,17 +213,62 @@ impl<'a> Sweep<'a> {
         true
     }
 
+    /// The prices of loss at which the ends of the longest segments cost the same in all: what is better than both
+    /// there is a point between them (dichotomic search, Aneja and Nair 1979).
+    fn supported(&self) -> Vec<Goal> {
+        let mut segments: Vec<(f64, f64)> = self
+            .segments()
+            .map(|(length, [first, last])| {
+                let (cost, loss) =
+                    (last.annual_cost - first.annual_cost, self.loss_of(first) - self.loss_of(last));
+                (length, cost / loss.max(f64::MIN_POSITIVE))
+            })
+            .filter(|(length, price)| {
+                let is_new = |known: &f64| (known - price).abs() > SAME_PRICE * price;
+                *length > self.least_length() && price.is_finite() && self.priced.iter().all(is_new)
+            })
+            .collect();
+        segments.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+        segments.truncate(BATCH.min(self.wanted - self.points.len()));
+        segments.into_iter().map(|(_, price)| self.priced_at(price)).collect()
+    }
+
+    fn priced_at(&self, price: f64) -> Goal {
+        match self.axis {
+            LossMeasure::ExpectedLoss => Goal { loss_weight: price, ..Goal::CHEAPEST },
+            LossMeasure::Cvar => Goal { cvar_weight: price, ..Goal::CHEAPEST },
+        }
+    }
+
+    /// The curve's segments with their lengths, both axes scaled to 1.
+    fn segments(&self) -> impl Iterator<Item = (f64, [&Solution; 2])> {
+        let ends = self.points.first().zip(self.points.last());
+        let (width, height) = ends.map_or((1.0, 1.0), |(first, last)| {
+            (last.annual_cost - first.annual_cost, self.loss_of(first) - self.loss_of(last))
+        });
+        let part = |size: f64, of: f64| size / of.max(f64::MIN_POSITIVE);
+        self.points.windows(2).map(move |pair| {
+            let cost = part(pair[1].annual_cost - pair[0].annual_cost, width);
+            let loss = part(self.loss_of(&pair[0]) - self.loss_of(&pair[1]), height);
+            (cost.hypot(loss), [&pair[0], &pair[1]])
+        })
+    }
+
+    /// Segments below this are short enough: plans under a cap on CVaR take long to prove.
+    fn least_length(&self) -> f64 {
+        match self.axis {
+            LossMeasure::ExpectedLoss => 0.0,
+            LossMeasure::Cvar => 2.0 / self.wanted as f64,
+        }
+    }
+
     /// Caps in the middle of the longest segments of the curve, both axes scaled to 1. A cap that gave no new point
     /// divides its segment: the next try is in the middle of the larger part.
-    fn coarsest(&self) -> Vec<f64> {
-        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return Vec::new() };
-        let width = (last.annual_cost - first.annual_cost).max(f64::MIN_POSITIVE);
-        let height = (self.loss_of(first) - self.loss_of(last)).max(f64::MIN_POSITIVE);
+    fn coarsest(&self) -> Vec<Goal> {
         let mut segments: Vec<(f64, f64)> = self
-            .points
-            .windows(2)
-            .filter_map(|pair| {
-                let (upper, lower) = (self.loss_of(&pair[0]), self.loss_of(&pair[1]));
+            .segments()
+            .filter_map(|(length, [first, last])| {
+                let (upper, lower) = (self.loss_of(first), self.loss_of(last));
                 let mut marks: Vec<f64> =
                     self.tried.iter().copied().filter(|cap| *cap < upper && *cap > lower).collect();
                 marks.extend([upper, lower]);
@@ -220,25 +278,23 @@ impl<'a> Sweep<'a> {
                     .map(|part| (part[0], part[1]))
                     .max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
                 let share = (to - from) / (upper - lower);
-                let length = ((pair[1].annual_cost - pair[0].annual_cost) / width).hypot((upper - lower) / height);
-                (share > SMALLEST_PART).then_some((length * share, f64::midpoint(from, to)))
+                let is_worth_it = share > SMALLEST_PART && length * share > self.least_length();
+                is_worth_it.then_some((length * share, f64::midpoint(from, to)))
             })
             .collect();
         segments.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
         let missing = self.wanted - self.points.len();
-        segments.into_iter().take(BATCH.min(missing)).map(|(_, cap)| cap).collect()
+        segments.into_iter().take(BATCH.min(missing)).map(|(_, cap)| self.capped(cap)).collect()
     }
 
-    /// Solves the caps side by side; answers whether the sweep can go on.
-    fn solve_caps(&mut self, caps: &[f64]) -> Result<bool, SolveError> {
-        let solved: Vec<Result<Solved, SolveError>> = caps
+    /// Solves the goals side by side; answers whether the sweep can go on.
+    fn solve_goals(&mut self, goals: &[Goal]) -> Result<bool, SolveError> {
+        let solved: Vec<Result<Solved, SolveError>> = goals
             .par_iter()
-            .map(|cap| {
-                let goal = self.limited(self.capped(*cap));
-                solve_with(self.problem, &goal, self.control, &self.known, Effort::Quick)
-            })
+            .map(|goal| solve_with(self.problem, &self.limited(*goal), self.control, &self.known, Effort::Quick))
             .collect();
-        for (cap, result) in caps.iter().zip(solved) {
+        for (goal, result) in goals.iter().zip(solved) {
+            let cap = goal.loss_cap.or(goal.cvar_cap);
             match result {
                 Ok(solved) => {
                     let solution = self.learn(solved);
@@ -249,13 +305,16 @@ impl<'a> Sweep<'a> {
                         false
                     };
                     if !is_new {
-                        self.tried.push(*cap);
+                        self.tried.extend(cap);
                     }
                 }
                 Err(SolveError::Interrupted) => return Ok(false),
                 // No whole plan lies between two neighbours that are close.
-                Err(SolveError::NoPlan) => self.tried.push(*cap),
+                Err(SolveError::NoPlan) => self.tried.extend(cap),
                 Err(error) => return Err(error),
+            }
+            if cap.is_none() {
+                self.priced.push(goal.loss_weight + goal.cvar_weight);
             }
         }
         Ok(true)

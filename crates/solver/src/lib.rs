@@ -31,6 +31,7 @@ mod roadmap;
 mod sensitivity;
 mod solution;
 mod solve;
+mod tail;
 mod whole;
 
 pub use backend::{Backend, BackendError, Effort, RawSolution, run};

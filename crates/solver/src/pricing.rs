@@ -9,7 +9,7 @@ use ballast_model::SiteId;
 
 use crate::{
     Goal,
-    formulation::{Formulation, Known},
+    formulation::{Formulation, Known, TailCut},
     losses::Cut,
     lp::compensated_sum,
     problem::Problem,
@@ -32,7 +32,7 @@ pub(crate) struct Prices {
     /// By cut that binds: its process.
     pub(crate) loss_cuts: Vec<(usize, Arc<Cut>, f64)>,
     pub(crate) loss_cap: f64,
-    pub(crate) cvar_cuts: Vec<(Arc<Cut>, f64)>,
+    pub(crate) cvar_cuts: Vec<(Arc<TailCut>, f64)>,
     pub(crate) cvar_cap: f64,
 }
 
@@ -61,7 +61,7 @@ impl Prices {
             .filter(|(_, _, dual)| *dual != 0.0);
         let cvar_cuts = known.cvar.iter().enumerate();
         let cvar_cuts = cvar_cuts
-            .map(|(number, cut)| (Arc::clone(cut), binding(rows.first_cvar_cut, number)))
+            .map(|(number, (cut, _))| (Arc::clone(cut), binding(rows.first_cvar_cut, number)))
             .filter(|(_, dual)| *dual != 0.0);
         Self {
             counts,
@@ -100,8 +100,8 @@ impl Prices {
     /// By workload and option: cost, rows and cuts.
     fn costs(&self, problem: &Problem<'_>, goal: &Goal) -> Vec<Vec<f64>> {
         let mut costs = self.costs_without_losses(problem, goal, 0);
-        let loss_cuts = self.loss_cuts.iter().map(|(_, cut, dual)| (cut, dual));
-        let cvar_cuts = self.cvar_cuts.iter().map(|(cut, dual)| (cut, dual));
+        let loss_cuts = self.loss_cuts.iter().map(|(_, cut, dual)| (cut.as_ref(), dual));
+        let cvar_cuts = self.cvar_cuts.iter().map(|(tail, dual)| (&tail.cut, dual));
         for (cut, dual) in loss_cuts.chain(cvar_cuts) {
             let price = dual / problem.money_unit;
             for (w, losses) in cut.parts() {
@@ -253,6 +253,7 @@ mod tests {
             control: &control,
             known: problem.first.clone(),
             programmes: 0,
+            center: None,
         };
         search.relax().expect("feasible");
         let all = formulation::build(&problem, &goal, &search.known, false, &|_, _| true);

@@ -51,11 +51,7 @@ impl<'a> Problem<'a> {
         })?;
         let options = options::generate(estate, events.classes())?;
         let losses = LossTable::new(estate, events, &options);
-        let loss = losses.first_cuts(&options);
-        let mut worst_loss = vec![0.0; losses.processes.len()];
-        for (process, cut) in &loss {
-            worst_loss[*process] += cut.worst();
-        }
+        let (loss, worst_loss) = first_cuts(&losses, &options);
         let couplings = Couplings::new(estate, &options, events.classes());
         let useful = start_options(&options, &loss, &couplings);
         let first = Known::first(loss, useful);
@@ -79,6 +75,19 @@ impl<'a> Problem<'a> {
             alpha: settings.risk.alpha.get(),
             backend,
         })
+    }
+
+    /// The same estate, options and limits over the same events with other probabilities of their years.
+    pub(crate) fn over<'b>(&self, events: &'b EventSet) -> Problem<'b>
+    where
+        'a: 'b,
+    {
+        let options = self.options.clone();
+        let losses = LossTable::new(self.estate, events, &options);
+        let (loss, worst_loss) = first_cuts(&losses, &options);
+        let first = Known::first(loss, self.first.useful.clone());
+        let couplings = self.couplings.clone();
+        Problem { star: OnceLock::new(), events, options, losses, first, worst_loss, couplings, ..*self }
     }
 
     /// The estate.
@@ -121,6 +130,16 @@ impl<'a> Problem<'a> {
         let cvar = annual.iter().zip(&tail).map(|(loss, weight)| loss * weight).sum();
         (expected, cvar, tail)
     }
+}
+
+/// The cuts that hold from the start, and by process the most that any mix loses.
+fn first_cuts(losses: &LossTable<'_>, options: &OptionTable) -> (Vec<(usize, Cut)>, Vec<f64>) {
+    let cuts = losses.first_cuts(options);
+    let mut worst = vec![0.0; losses.processes.len()];
+    for (process, cut) in &cuts {
+        worst[*process] += cut.worst();
+    }
+    (cuts, worst)
 }
 
 /// Today's plan, measured like any other; none if `placement.csv` does not give it whole.

@@ -1,6 +1,6 @@
 //! The divisible relaxation of one goal, by columns and cuts, with its Lagrangian bound over every option.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -9,12 +9,16 @@ use crate::{
     backend::{self, Backend, BackendError, Effort, RawSolution, Warm},
     certify::{Certificate, certify},
     conflict,
-    formulation::{self, Formulation, Known},
+    formulation::{self, Formulation, Known, TailCut},
     losses::{Cut, Mix},
     pricing::{Priced, Prices},
     problem::Problem,
 };
 
+/// How far the average mix moves to the last one.
+const STEP: f64 = 0.3;
+/// Shares below this are none.
+const SHARE: f64 = 1e-6;
 /// Rounds of columns and cuts around one relaxation.
 const ROUNDS: usize = 60;
 /// How far the restricted programme may be above its Lagrangian bound when no more options enter, relative.
@@ -57,6 +61,8 @@ pub(crate) struct Search<'a> {
     pub(crate) control: &'a Control<'a>,
     pub(crate) known: Known,
     pub(crate) programmes: usize,
+    /// Where the mixes of the relaxation have been on average, and what they cost beside CVaR at most, money per year.
+    pub(crate) center: Option<(Mix, f64)>,
 }
 
 impl Search<'_> {
@@ -134,6 +140,7 @@ impl Search<'_> {
         }
         // What did not bind at the end is not worth carrying to the next goal.
         self.known.loss.retain(|cut| cut.idle.is_none_or(|idle| idle < 2));
+        self.known.cvar.retain(|(_, idle)| *idle < 2);
         let relaxed = best.ok_or(SolveError::NoPlan)?;
         for (useful, parts) in self.known.useful.iter_mut().zip(&relaxed.mix) {
             for (option, _) in parts {
@@ -165,7 +172,7 @@ impl Search<'_> {
 
     /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the
     /// objective at their price, and no more than a small part of their cap.
-    fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64) {
+    fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64, f64) {
         let part = CUT_TOLERANCE * certificate.objective.abs() * self.problem.money_unit;
         let slack = |row: &str, weight: f64, cap: Option<f64>| {
             let rows = formulation.program.rows.iter().zip(&certificate.duals);
@@ -176,15 +183,23 @@ impl Search<'_> {
         (
             slack("expected_loss", self.goal.loss_weight, self.goal.loss_cap),
             slack("cvar", self.goal.cvar_weight, self.goal.cvar_cap),
+            part,
         )
     }
 
     /// Counts for how long each cut has not bound.
     fn note_idle(&mut self, few: &Formulation, certificate: &Certificate) {
-        let Some(first) = few.rows.first_loss_cut else { return };
-        for (cut, dual) in self.known.loss.iter_mut().zip(&certificate.duals[first..]) {
-            if let Some(idle) = &mut cut.idle {
-                *idle = if dual.abs() > 1e-12 { 0 } else { *idle + 1 };
+        let count = |idle: &mut u32, dual: &f64| *idle = if dual.abs() > 1e-12 { 0 } else { *idle + 1 };
+        if let Some(first) = few.rows.first_loss_cut {
+            for (cut, dual) in self.known.loss.iter_mut().zip(&certificate.duals[first..]) {
+                if let Some(idle) = &mut cut.idle {
+                    count(idle, dual);
+                }
+            }
+        }
+        if let Some(first) = few.rows.first_cvar_cut {
+            for ((_, idle), dual) in self.known.cvar.iter_mut().zip(&certificate.duals[first..]) {
+                count(idle, dual);
             }
         }
     }
@@ -196,7 +211,7 @@ impl Search<'_> {
         formulation: &Formulation,
         raw: &RawSolution,
         mix: &Mix,
-        (slack, cvar_slack): (f64, f64),
+        (slack, cvar_slack, part): (f64, f64, f64),
     ) -> bool {
         let problem = self.problem;
         let unit = problem.money_unit;
@@ -227,13 +242,33 @@ impl Search<'_> {
         }
         if let Some(column) = formulation.cvar {
             let (_, cvar, tail) = problem.risk_of(mix);
-            if cvar - (raw.x[column] * unit).min(self.goal.cvar_cap.unwrap_or(f64::INFINITY)) > cvar_slack {
-                let parts = problem.losses.cuts(mix, &problem.options, &tail);
-                self.known.cvar.push(Arc::new(Cut::merged(&parts)));
-                settled = false;
+            let cap = self.goal.cvar_cap.unwrap_or(f64::INFINITY);
+            if cvar - (raw.x[column] * unit).min(cap) > cvar_slack {
+                self.cut_tail(mix, tail);
+                // A second cut where the mixes have been on average: alone, the last ones swing from side to side.
+                let weight = self.goal.cvar_weight;
+                let objective = formulation.program.objective(&raw.x) * unit;
+                let rest = objective - weight * raw.x[column] * unit;
+                let (center, center_rest) = match self.center.take() {
+                    Some((center, known)) => (blended(&center, mix, STEP), known + STEP * (rest - known)),
+                    None => (mix.clone(), rest),
+                };
+                let (_, center_cvar, tail) = problem.risk_of(&center);
+                self.cut_tail(&center, tail);
+                // What the average costs at most, since everything is convex: where that is next to the programme's
+                // objective, there is no more to be had.
+                let missed = center_rest + weight * center_cvar - objective;
+                settled &= missed <= part && center_cvar <= cap + cvar_slack;
+                self.center = Some((center, center_rest));
             }
         }
         settled
+    }
+
+    /// Adds the cut on CVaR at a mix whose worst years have these weights.
+    fn cut_tail(&mut self, mix: &Mix, years: Vec<f64>) {
+        let parts = self.problem.losses.cuts(mix, &self.problem.options, &years);
+        self.known.cvar.push((Arc::new(TailCut { cut: Cut::merged(&parts), years }), 0));
     }
 
     /// Solves a continuous programme that continues the one that `warm` solved last.
@@ -324,6 +359,21 @@ fn admit_cheapest(prices: &Prices, priced: &Priced, admitted: &mut [Vec<bool>]) 
         }
     }
     any
+}
+
+/// This part of `other` and the rest of `one`.
+fn blended(one: &Mix, other: &Mix, part: f64) -> Mix {
+    let mut mix = Vec::with_capacity(one.len());
+    for (one, other) in one.iter().zip(other) {
+        let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
+        for (parts, weight) in [(one, 1.0 - part), (other, part)] {
+            for (option, share) in parts {
+                *shares.entry(*option).or_default() += weight * share;
+            }
+        }
+        mix.push(shares.into_iter().filter(|(_, share)| *share > SHARE).collect());
+    }
+    mix
 }
 
 /// The mix of a programme's solution.

@@ -31,6 +31,8 @@ pub fn solve(problem: &Problem<'_>, goal: &Goal, control: &Control<'_>) -> Resul
 /// How far to go for one goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
+    /// No branch and bound at all: the goal is part of another one's search.
+    Glance,
     /// Branch and bound only if there is no plan without it: a sweep has other points to try.
     Quick,
     /// Everything until the gap is met.
@@ -43,10 +45,15 @@ pub(crate) struct Solved {
     pub(crate) known: Known,
 }
 
+/// The best whole plan for a goal with its proof.
+pub(crate) struct Found {
+    pub(crate) whole: Whole,
+    /// No plan has a lower objective, in units of [`Problem::money_unit`].
+    pub(crate) bound: f64,
+    pub(crate) multipliers: Arc<Multipliers>,
+}
+
 /// Solves `goal` with what is known so far.
-///
-/// The steps go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
-/// and a plan near it; the hubs' bound and plans near its own; branch and bound.
 pub(crate) fn solve_with(
     problem: &Problem<'_>,
     goal: &Goal,
@@ -54,11 +61,19 @@ pub(crate) fn solve_with(
     known: &Known,
     effort: Effort,
 ) -> Result<Solved, SolveError> {
-    let mut search = Search { problem, goal, control, known: known.clone(), programmes: 0 };
-    if let Some((proof, bound, whole)) = search.by_known_proofs() {
-        search.remember(&whole.mix);
-        let solution = search.finish(&proof.multipliers, bound, &whole)?;
-        return Ok(Solved { solution, known: search.known });
+    let mut search = Search { problem, goal, control, known: known.clone(), programmes: 0, center: None };
+    let found = best_plan(&mut search, effort)?;
+    search.remember(&found.whole.mix);
+    let solution = search.finish(&found)?;
+    Ok(Solved { solution, known: search.known })
+}
+
+/// Steps that go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
+/// and a plan near it; the hubs' bound and plans near its own, or those over reweighted years; branch and bound.
+pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found, SolveError> {
+    let (problem, goal) = (search.problem, search.goal);
+    if let Some(found) = search.by_known_proofs() {
+        return Ok(found);
     }
     // On large estates plans near every round's mix are tried: the best is kept, and one within the gap is enough.
     let mut early: Option<Whole> = None;
@@ -81,7 +96,15 @@ pub(crate) fn solve_with(
         let found = search.nearby(relaxed, &multipliers);
         better(early, found)
     };
-    if let Some(found) = &whole
+    if goal.needs_cvar() {
+        if let Some((tilted, found)) = search.by_tilted_years(relaxed)? {
+            bound = bound.max(tilted);
+            search.prove(relaxed, bound, &multipliers);
+            whole = better(whole, found);
+        } else {
+            whole = search.nearby(relaxed, &multipliers);
+        }
+    } else if let Some(found) = &whole
         && !search.met(found, bound)
         && !search.control.interrupted()
     {
@@ -94,9 +117,10 @@ pub(crate) fn solve_with(
         }
     }
     let is_enough = match (&whole, effort) {
-        (Some(_), Effort::Quick) => true,
-        (Some(_), Effort::Thorough) if problem.is_large() => true,
+        (_, Effort::Glance) | (Some(_), Effort::Quick) => true,
+        (Some(_), Effort::Thorough) if problem.is_large() || goal.needs_cvar() && !search.is_small() => true,
         (Some(found), Effort::Thorough) => search.met(found, bound),
+        (None, Effort::Quick) if goal.needs_cvar() && !search.is_small() => true,
         (None, _) => false,
     };
     if !is_enough && !search.control.interrupted() {
@@ -108,11 +132,9 @@ pub(crate) fn solve_with(
             Ok(_) | Err(_) => {}
         }
     }
-    let found =
+    let whole =
         whole.ok_or(if search.control.interrupted() { SolveError::Interrupted } else { SolveError::NoPlan })?;
-    search.remember(&found.mix);
-    let solution = search.finish(&multipliers, bound, &found)?;
-    Ok(Solved { solution, known: search.known })
+    Ok(Found { whole, bound, multipliers })
 }
 
 /// The multipliers at a relaxation, as people ask for them.
@@ -126,7 +148,7 @@ fn multipliers(problem: &Problem<'_>, relaxed: &Relaxed) -> Arc<Multipliers> {
 
 impl Search<'_> {
     /// A plan near the known ones that what has been proven already is enough for.
-    fn by_known_proofs(&mut self) -> Option<(Proof, f64, Whole)> {
+    fn by_known_proofs(&mut self) -> Option<Found> {
         let goal = self.goal;
         if self.problem.estate.settings().objective.axis != LossMeasure::ExpectedLoss || goal.needs_cvar() {
             return None;
@@ -153,11 +175,11 @@ impl Search<'_> {
             };
         let whole = self.search_from(&proof.multipliers, prices, self.near_caps())?;
         let bound = bound / self.problem.money_unit;
-        self.met(&whole, bound).then_some((proof, bound, whole))
+        self.met(&whole, bound).then_some(Found { whole, bound, multipliers: proof.multipliers })
     }
 
     /// Keeps a whole plan and its options for the next goals.
-    fn remember(&mut self, mix: &Mix) {
+    pub(crate) fn remember(&mut self, mix: &Mix) {
         for (useful, parts) in self.known.useful.iter_mut().zip(mix) {
             for (option, _) in parts {
                 useful[*option] = true;
@@ -199,7 +221,8 @@ impl Search<'_> {
     }
 
     /// Turns the whole mix into a plan and has the independent evaluator and audit confirm it.
-    fn finish(&self, multipliers: &Multipliers, bound: f64, whole: &Whole) -> Result<Solution, SolveError> {
+    fn finish(&self, found: &Found) -> Result<Solution, SolveError> {
+        let Found { whole, bound, multipliers } = found;
         let problem = self.problem;
         let estate = problem.estate;
         let plan = plan_of(problem, &whole.mix)?;
@@ -228,8 +251,8 @@ impl Search<'_> {
             return Err(uncertified("audit of the plan", "budget", audit.annual_cost - budget));
         }
         let objective = self.goal.objective(audit.annual_cost, expected, cvar);
-        sound_bound(problem, bound * problem.money_unit, objective)?;
-        let lower_bound = (bound * problem.money_unit).min(objective);
+        sound_bound(problem, *bound * problem.money_unit, objective)?;
+        let lower_bound = (*bound * problem.money_unit).min(objective);
         let gap = if objective == 0.0 { 0.0 } else { (objective - lower_bound) / objective.abs() };
         let met = gap <= estate.settings().solver.gap + 1e-9;
         Ok(Solution {

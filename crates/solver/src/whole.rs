@@ -50,7 +50,7 @@ pub(crate) fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> 
 
 impl Search<'_> {
     /// Whether branch and bound over everything is no great matter.
-    fn is_small(&self) -> bool {
+    pub(crate) fn is_small(&self) -> bool {
         self.problem.options.len() <= SMALL
     }
 
@@ -113,8 +113,7 @@ impl Search<'_> {
         prices: (f64, f64),
         starts: Vec<Vec<usize>>,
     ) -> Option<Whole> {
-        let mut candidates: Vec<Vec<usize>> =
-            multipliers.ranked.iter().enumerate().map(|(w, options)| self.candidates(w, options)).collect();
+        let mut candidates = self.all_candidates(multipliers);
         for start in &starts {
             for (options, option) in candidates.iter_mut().zip(start) {
                 if !options.contains(option) {
@@ -133,6 +132,11 @@ impl Search<'_> {
         if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
     }
 
+    /// By workload: the options that the local search looks at.
+    pub(crate) fn all_candidates(&self, multipliers: &Multipliers) -> Vec<Vec<usize>> {
+        multipliers.ranked.iter().enumerate().map(|(w, options)| self.candidates(w, options)).collect()
+    }
+
     /// The options of a workload with the best reduced costs, and the best of those that use, and do not use, each of
     /// what is paid once.
     fn candidates(&self, workload: usize, ranked: &[(f64, usize)]) -> Vec<usize> {
@@ -147,7 +151,7 @@ impl Search<'_> {
     }
 
     /// A whole mix with its true figures, if it keeps the caps.
-    fn confirmed(&self, mix: Mix) -> Option<Whole> {
+    pub(crate) fn confirmed(&self, mix: Mix) -> Option<Whole> {
         let (expected, cvar, _) = self.problem.risk_of(&mix);
         let keeps = |figure: f64, cap: Option<f64>| cap.is_none_or(|cap| figure <= cap * (1.0 + CAP_TOLERANCE));
         if !keeps(expected, self.goal.loss_cap) || !keeps(cvar, self.goal.cvar_cap) {
@@ -243,7 +247,7 @@ impl Search<'_> {
             }
             let (loss, cvar, _) = problem.risk_of(&mix);
             let tolerance = if best.is_some() { CUT_TOLERANCE } else { 0.5 * CAP_TOLERANCE };
-            let settled = self.tighten(&formulation, &raw, &mix, (tolerance * loss, tolerance * cvar));
+            let settled = self.tighten(&formulation, &raw, &mix, (tolerance * loss, tolerance * cvar, 0.0));
             if settled && best.is_some() || self.control.interrupted() {
                 break;
             }

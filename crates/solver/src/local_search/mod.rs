@@ -349,6 +349,20 @@ impl<'a> Choice<'a> {
         any
     }
 
+    /// The moves among these options that break no limit more, the best for the goal first, at most so many.
+    pub(crate) fn best_moves(&self, candidates: &[Vec<usize>], most: usize) -> Vec<(usize, usize)> {
+        let weights = (self.goal.cost_weight, self.goal.loss_weight);
+        let all = candidates.iter().enumerate().flat_map(|(w, options)| options.iter().map(move |o| (w, *o)));
+        let mut moves: Vec<(f64, (usize, usize))> = all
+            .filter(|(w, option)| *option != self.options[*w])
+            .map(|(w, option)| (self.change(w, option), (w, option)))
+            .filter(|(change, _)| change.violation <= 0.0)
+            .map(|(change, to)| (self.value(&change, weights, 0.0, false), to))
+            .collect();
+        moves.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        moves.into_iter().take(most).map(|(_, to)| to).collect()
+    }
+
     /// The best plan nearby that keeps the caps as far as any does. `prices` are what a unit of cost and of loss is
     /// worth beyond the goal's own weights, because a cap limits it.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
