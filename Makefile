@@ -59,7 +59,7 @@ out/python/ready: notebooks/requirements.txt
 	@touch $@
 
 docs: demo ## write what the documents take from the program anew: formats, outputs, figures, pictures
-	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end docs::
+	BALLAST_BLESS=1 $(CARGO) test --release --workspace --bin ballast --test end_to_end docs
 	cp out/demo/frontier.png out/demo/portrait.png docs/images
 
 data: ## write the defaults and the ready cases anew from data/catalogue

@@ -2,9 +2,13 @@
 
 mod page;
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
-use crate::support::{Bench, files_in};
+use crate::support::{Bench, Csv, files_in};
 
 /// What the first how-to builds and the others go on with.
 const CASE: &str = "docs/how-to/plant";
@@ -152,6 +156,49 @@ fn every_page_is_in_the_table_of_contents() {
 #[test]
 fn the_formats_are_those_of_the_reader() {
     held("docs/data-format.md", &ballast_ingest::data_format_markdown());
+}
+
+#[test]
+fn the_results_are_those_that_are_written() {
+    let now = ballast_report::tables::results_markdown();
+    held("docs/results.md", &now);
+    let bench = Bench::with_small_case();
+    bench.write(
+        "small/events.csv",
+        "event,title,start,duration_h,domains\nhall-down,Hall,2024-03-05T08:00Z,9,hall\n",
+    );
+    bench.ok("frontier small --svg --html --xlsx --out frontier");
+    bench.ok("solve small --out solve");
+    bench.ok("sensitivity small --inputs 1 --out sensitivity");
+    bench.ok("replay small hall-down --out event");
+    bench.ok("replay small hall-down --sweep-week --out week");
+    bench.ok("replay small --all --out all");
+    bench.ok("export small --out export");
+    let mut tables = BTreeSet::new();
+    for folder in ["frontier", "solve", "sensitivity", "event", "week", "all", "export"] {
+        for (file, bytes) in bench.files(folder) {
+            let file = file.replace(".svg", ".png");
+            assert!(now.contains(&file), "{folder}/{file} is not in docs/results.md");
+            if file.ends_with(".csv") {
+                let columns = Csv::parse(&String::from_utf8(bytes).expect("UTF-8")).columns;
+                assert_eq!(columns, described(&now, &file), "{folder}/{file}");
+                tables.insert(file);
+            }
+        }
+    }
+    assert_eq!(
+        tables.len(),
+        now.matches("\n### ").count(),
+        "a table that nothing writes, or that this test does not"
+    );
+}
+
+/// The columns that a page has under the heading of a file.
+fn described(page: &str, file: &str) -> Vec<String> {
+    let section = page.split_once(&format!("\n### {file}\n")).unwrap_or_else(|| panic!("no {file}")).1;
+    let section = section.split("\n#").next().unwrap_or_default();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")).skip(1);
+    rows.filter_map(|row| row.split(" |").next()).map(str::to_owned).collect()
 }
 
 #[test]

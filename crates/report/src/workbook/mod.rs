@@ -65,7 +65,7 @@ pub fn workbook(
     let currency = study.estate.settings().currency.as_str();
     let tables: Vec<&Table> = tables.iter().chain([assumptions]).collect();
     let of = |name: &str| tables.iter().copied().find(|table| table.name == name);
-    let none = Table::new("frontier", Vec::new());
+    let none = Table { name: "frontier", columns: Vec::new(), rows: Vec::new() };
     let curve = Curve::new(study, of("frontier").unwrap_or(&none));
     let all_placements = of("placements");
     let compared: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
