@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn plans_that_a_sheet_has_no_room_for_are_left_out() {
-        let mut table = Table::new("placements", vec!["point".to_owned()]);
+        let mut table = Table { name: "placements", columns: vec!["point".to_owned()], rows: Vec::new() };
         for point in ["as_is", "p01", "p02", "as_is", "p01", "p02"] {
             table.push(vec![point.to_owned()]);
         }
