@@ -5,7 +5,7 @@ mod page;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use crate::support::{Bench, Csv, files_in};
@@ -15,6 +15,10 @@ const CASE: &str = "docs/how-to/plant";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == ending)
 }
 
 fn document(name: &str) -> String {
@@ -148,7 +152,7 @@ fn what_is_infeasible_is_mended() {
 fn every_page_is_in_the_table_of_contents() {
     let contents = document("docs/README.md");
     let pages =
-        files_in(&root().join("docs")).into_keys().filter(|name| name.ends_with(".md") && name != "README.md");
+        files_in(&root().join("docs")).into_keys().filter(|name| has_ending(name, "md") && name != "README.md");
     let missing: Vec<_> = pages.filter(|name| !contents.contains(&format!("]({name})"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
@@ -179,7 +183,7 @@ fn the_results_are_those_that_are_written() {
         for (file, bytes) in bench.files(folder) {
             let file = file.replace(".svg", ".png");
             assert!(now.contains(&file), "{folder}/{file} is not in docs/results.md");
-            if file.ends_with(".csv") {
+            if has_ending(&file, "csv") {
                 let columns = Csv::parse(&String::from_utf8(bytes).expect("UTF-8")).columns;
                 assert_eq!(columns, described(&now, &file), "{folder}/{file}");
                 tables.insert(file);
@@ -205,7 +209,7 @@ fn described(page: &str, file: &str) -> Vec<String> {
 fn links_of_the_documents_lead_somewhere() {
     let pages = files_in(&root().join("docs")).into_keys().map(|name| format!("docs/{name}"));
     let others = ["README.md", "ARCHITECTURE.md", "data/README.md"].map(str::to_owned);
-    for name in pages.chain(others).filter(|name| name.ends_with(".md")) {
+    for name in pages.chain(others).filter(|name| has_ending(name, "md")) {
         let text = document(&name);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             if !target.starts_with("http") && !target.is_empty() {
