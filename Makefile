@@ -58,8 +58,8 @@ out/python/ready: notebooks/requirements.txt
 	  echo "the notebooks' Python packages could not be installed: is there a network? They are in $<"; exit 1; }
 	@touch $@
 
-docs: demo ## write docs/data-format.md and the pictures of the documents anew
-	BALLAST_BLESS=1 $(CARGO) test --release --workspace --test end_to_end the_formats
+docs: demo ## write what the documents take from the program anew: formats, outputs, figures, pictures
+	BALLAST_BLESS=1 $(CARGO) test --release --workspace --bin ballast --test end_to_end docs
 	cp out/demo/frontier.png out/demo/portrait.png docs/images
 
 data: ## write the defaults and the ready cases anew from data/catalogue

@@ -108,6 +108,49 @@ fn the_portrait_and_the_measures_show_the_figures_of_the_tables() {
     }
 }
 
+/// `1,23 Mio. €`, with spaces that may break.
+fn german(value: f64) -> String {
+    let plain = money(value).replace('.', ",");
+    let units = [("bn", " Mrd."), ("m", " Mio."), ("k", " Tsd.")];
+    let (digits, unit) =
+        units.iter().find_map(|(short, long)| Some((plain.strip_suffix(short)?, *long))).unwrap_or((&plain, ""));
+    format!("{}{unit} €", digits.replacen('€', "", 1))
+}
+
+#[test]
+fn german_charts_show_the_figures_of_the_tables_and_english_ones_are_the_default() {
+    let bench = Bench::with_small_case();
+    bench.ok("frontier small --svg --out plain");
+    bench.ok("frontier small --svg --lang en --out english");
+    bench.ok("frontier small --svg --lang de --out run");
+    assert_eq!(bench.files("plain")["portrait.png"], bench.files("english")["portrait.png"]);
+    assert_eq!(bench.files("plain")["frontier.csv"], bench.files("run")["frontier.csv"]);
+    let run = Run { bench };
+    let shown = |chart: &str| run.texts(chart).join("\n").replace('\u{a0}', " ");
+    let (frontier, points) = (run.table("frontier"), run.compared());
+    let row =
+        |point: &str| frontier.rows.iter().find(|row| frontier.get(row, "point") == point).expect("the plan");
+    let figure = |point: &str, column: &str| frontier.number(row(point), column);
+    for point in &points {
+        for column in ["annual_cost_eur", "expected_loss_eur", "cvar_eur"] {
+            let amount = german(figure(point, column));
+            assert!(shown("portrait").contains(&amount), "{point} {column}: {amount}: {}", shown("portrait"));
+        }
+    }
+    let [today, knee] = &points;
+    let title = format!(
+        "{} mehr im Jahr: erwarteter Ausfallschaden sinkt von {} auf {}",
+        german(figure(knee, "annual_cost_eur") - figure(today, "annual_cost_eur")),
+        german(figure(today, "expected_loss_eur")),
+        german(figure(knee, "expected_loss_eur"))
+    );
+    assert!(shown("frontier").contains(&title), "{title}: {}", shown("frontier"));
+    for chart in ["frontier", "measures", "mix", "cost", "blast_radius", "ep", "limits", "portrait"] {
+        let texts = shown(chart);
+        assert!(texts.contains("Quelle: Fall small") && !texts.contains("Run cost"), "{chart}: {texts}");
+    }
+}
+
 #[test]
 fn limits_are_priced_as_in_the_table() {
     let run = Run::new();

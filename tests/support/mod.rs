@@ -82,9 +82,14 @@ impl Bench {
         answer
     }
 
-    /// The same with words that may have spaces.
+    /// Runs with words that may have spaces.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Answer {
+        answer(self.command("").args(words).output().expect("starts"))
+    }
+
+    /// The same, and demands exit code 0.
     pub(crate) fn ok_words(&self, words: &[&str]) -> Answer {
-        let answer = answer(self.command("").args(words).output().expect("starts"));
+        let answer = self.run_words(words);
         assert_eq!(answer.code, 0, "ballast {words:?}\n{}\n{}", answer.out, answer.err);
         answer
     }
@@ -98,22 +103,26 @@ impl Bench {
 
     /// Every file below `folder` by its path within it.
     pub(crate) fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
-        let root = self.path(folder);
-        let mut files = BTreeMap::new();
-        let mut waiting = vec![root.clone()];
-        while let Some(folder) = waiting.pop() {
-            for entry in fs::read_dir(&folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display())) {
-                let path = entry.expect("readable").path();
-                if path.is_dir() {
-                    waiting.push(path);
-                } else {
-                    let name = path.strip_prefix(&root).expect("below it").to_string_lossy().replace('\\', "/");
-                    files.insert(name, fs::read(&path).expect("readable"));
-                }
+        files_in(&self.path(folder))
+    }
+}
+
+/// Every file below a folder by its path within it.
+pub(crate) fn files_in(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut waiting = vec![root.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display())) {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let name = path.strip_prefix(root).expect("below it").to_string_lossy().replace('\\', "/");
+                files.insert(name, fs::read(&path).expect("readable"));
             }
         }
-        files
     }
+    files
 }
 
 pub(crate) fn answer(output: Output) -> Answer {

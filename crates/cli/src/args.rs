@@ -151,8 +151,8 @@ pub(crate) struct RunArgs {
     /// Write report.html too: the run in one page with an interactive curve, which fetches nothing
     #[arg(long)]
     pub(crate) html: bool,
-    /// Language of the page and its numbers
-    #[arg(long, value_enum, default_value = "en", requires = "html", value_name = "CODE")]
+    /// Language of charts and page, and of the numbers in them
+    #[arg(long, value_enum, default_value = "en", value_name = "CODE")]
     pub(crate) lang: Lang,
     /// Write workbook.xlsx too: all tables for a spreadsheet, with a chart and a weight of loss to play with
     #[arg(long)]

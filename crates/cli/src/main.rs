@@ -19,6 +19,8 @@ mod optimise;
 mod output;
 mod past_run;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod replay;
 mod run_folder;
 mod sensitivity;

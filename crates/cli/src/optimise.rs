@@ -64,7 +64,13 @@ impl Task {
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
     let mut changes = args.changes.clone();
     changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
-    run(&args.case, &changes, Task::Frontier, (&args.run, ChartStyle { log: args.log }), output)
+    run(
+        &args.case,
+        &changes,
+        Task::Frontier,
+        (&args.run, ChartStyle { log: args.log, ..ChartStyle::default() }),
+        output,
+    )
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
@@ -84,14 +90,15 @@ fn run(
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
+    let language = match args.lang {
+        Lang::En => Language::English,
+        Lang::De => Language::German,
+    };
     let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?
         .in_dialect(output.dialect())
         .with_svg(args.charts.svg)
-        .in_style(style)
-        .with_page(args.html.then_some(match args.lang {
-            Lang::En => Language::English,
-            Lang::De => Language::German,
-        }))
+        .in_style(ChartStyle { language, ..style })
+        .with_page(args.html.then_some(language))
         .with_workbook(args.xlsx);
     for warning in source.warnings() {
         output.note(&warning);

@@ -9,7 +9,7 @@ use crate::{
     tables::{
         Table,
         cell::{money, text},
-        money_columns,
+        schema::Schema,
     },
 };
 
@@ -87,28 +87,62 @@ fn significant_short(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// The tables, as they are declared.
+pub(crate) const SCHEMAS: [&Schema; 2] = [&EFFECTS, &PLANS];
+
+const EFFECTS: Schema = Schema {
+    name: "sensitivity",
+    row: "input, greatest effect first",
+    columns: &[
+        ("rank", "", "greatest effect on the total first"),
+        ("input", "", "id of the input"),
+        ("title", "", "the input in words"),
+        ("interval", "", "given by the files, or assumed"),
+        ("low", "", "its value at the low end"),
+        ("high", "", "its value at the high end"),
+        ("total$", "$ a year", "total of the plan as things are"),
+        ("total_low$", "$ a year", "total of the plan with the input at its low end"),
+        ("total_high$", "$ a year", "the same at its high end"),
+        ("best_total_low$", "$ a year", "total of the best plan at the low end; empty if it was not asked for"),
+        ("best_total_high$", "$ a year", "the same at the high end"),
+        ("regret_low$", "$ a year", "what keeping the plan costs more than that best plan"),
+        ("regret_high$", "$ a year", "the same at the high end"),
+        ("workloads_changed_low", "", "workloads that the best plan there deploys otherwise"),
+        ("workloads_changed_high", "", "the same at the high end"),
+        ("plan_changes_below", "", "value below which another plan is better"),
+        ("plan_changes_above", "", "value above which another plan is better"),
+    ],
+};
+
+const PLANS: Schema = Schema {
+    name: "robust",
+    row: "plan: the one asked about, today's, and the robust one",
+    columns: &[
+        ("plan", "", "plan"),
+        ("annual_cost$", "$ a year", "run cost"),
+        ("expected_loss$", "$ a year", "expected loss"),
+        ("total$", "$ a year", "total as things are"),
+        ("uncertainty_budget", "", "rates that may be at their upper ends at once"),
+        ("worst_total$", "$ a year", "total with the worst of them there"),
+        (
+            "worst_total_lower_bound$",
+            "$ a year",
+            "no plan has a lower worst total; proven, of the robust plan only",
+        ),
+        ("worst_hazards", "", "which hazards those are, joined by `;`"),
+        (
+            "greatest_regret$",
+            "$ a year",
+            "what keeping the plan costs more than the best one, at most over all inputs and ends that were looked at",
+        ),
+        ("regret_input", "", "the input at which"),
+        ("regret_end", "", "low or high end of it"),
+    ],
+};
+
 /// `sensitivity.csv`: one row per input, greatest effect first; `robust.csv`: one row per compared plan.
 pub fn sensitivity_tables(study: &Sensitivity<'_>) -> Vec<Table> {
-    let names = [
-        "rank",
-        "input",
-        "title",
-        "interval",
-        "low",
-        "high",
-        "total$",
-        "total_low$",
-        "total_high$",
-        "best_total_low$",
-        "best_total_high$",
-        "regret_low$",
-        "regret_high$",
-        "workloads_changed_low",
-        "workloads_changed_high",
-        "plan_changes_below",
-        "plan_changes_above",
-    ];
-    let mut table = Table::new("sensitivity", money_columns(study.currency(), &names));
+    let mut table = Table::of(&EFFECTS, study.currency());
     for (rank, effect) in study.tornado.effects.iter().enumerate() {
         let input = &effect.input;
         let best = |end: &End| end.best.as_ref().map(|best| money(best.figures.total)).unwrap_or_default();
@@ -138,20 +172,7 @@ pub fn sensitivity_tables(study: &Sensitivity<'_>) -> Vec<Table> {
 }
 
 fn plans_table(study: &Sensitivity<'_>) -> Table {
-    let names = [
-        "plan",
-        "annual_cost$",
-        "expected_loss$",
-        "total$",
-        "uncertainty_budget",
-        "worst_total$",
-        "worst_total_lower_bound$",
-        "worst_hazards",
-        "greatest_regret$",
-        "regret_input",
-        "regret_end",
-    ];
-    let mut table = Table::new("robust", money_columns(study.currency(), &names));
+    let mut table = Table::of(&PLANS, study.currency());
     for (index, (name, figures)) in study.names.iter().zip(&study.tornado.base).enumerate() {
         let worst = study.worst(index);
         let regret = study.tornado.greatest_regret(index);

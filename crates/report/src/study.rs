@@ -250,6 +250,11 @@ impl<'a> Study<'a> {
         )
     }
 
+    /// The case's currency.
+    pub(crate) fn currency(&self) -> &str {
+        &self.estate.settings().currency
+    }
+
     /// Confidence of VaR and CVaR.
     pub fn alpha(&self) -> f64 {
         self.estate.settings().risk.alpha.get()

@@ -260,7 +260,7 @@ impl Builder<'_> {
     }
 
     /// (C) capacity\[r,k\]: `demand in normal running <= capacity`;
-    /// (S) standby\[q,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`;
+    /// (S) standby\[r,class,k\]: `normal demand + what one impairment class sends over at once <= capacity`;
     /// (L) share\[scope=member,k\], (V) share\[provider=v\]: `demand of primaries <= ceiling`, soft if it has a penalty.
     fn coupling_rows(&mut self) {
         let couplings = &self.problem.couplings;

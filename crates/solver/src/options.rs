@@ -200,6 +200,13 @@ impl<'a> Footprints<'a> {
         lighter_primary && same_standby
     }
 
+    /// Whether what fails over to the standby finds all that it needs there, or room without end.
+    fn takes_all(&self, deployment: &Deployment) -> bool {
+        let has_no_end = |site| self.estate.site(site).capacity.iter().all(Option::is_none);
+        deployment.standby.is_none_or(has_no_end)
+            || self.estate.pattern(deployment.pattern).standby_compute_share.get() >= 1.0
+    }
+
     fn has_storage(&self, workload: WorkloadId) -> bool {
         self.estate.workload(workload).total_demand(Resource::StorageGib) > 0.0
     }
@@ -221,6 +228,14 @@ fn exposed_no_worse(a: &[Touch], b: &[Touch], kinds: &[Outcome]) -> bool {
             let other = b[position];
             touch.kind == other.kind || no_worse(&kinds[touch.kind as usize], &kinds[other.kind as usize])
         })
+    })
+}
+
+/// Whether every class that makes `a` fail over does so with `b`: what waits for its primary needs no room elsewhere.
+fn sends_no_more(a: &[Touch], b: &[Touch], kinds: &[Outcome]) -> bool {
+    let fails_over = |touch: &Touch| kinds[touch.kind as usize].recovery.is_some();
+    a.iter().filter(|touch| fails_over(touch)).all(|touch| {
+        b.binary_search_by_key(&touch.class, |other| other.class).is_ok_and(|position| fails_over(&b[position]))
     })
 }
 
@@ -246,6 +261,8 @@ fn prune(
         let dominated = kept.iter().any(|better| {
             exposed_no_worse(&better.touches, &option.touches, kinds)
                 && footprints.fits_within(workload, &better.deployment, &option.deployment)
+                && (footprints.takes_all(&better.deployment)
+                    || sends_no_more(&better.touches, &option.touches, kinds))
         });
         if !dominated {
             kept.push(option);

@@ -5,8 +5,10 @@ use plotters_backend::BackendColor;
 use super::{
     Provenance, color, named,
     page::{Line, Page, Text},
+    speech::Speech,
+    strings,
 };
-use crate::{Study, number};
+use crate::Study;
 
 /// What the events of one domain cost a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -29,6 +31,7 @@ pub(super) struct Domain {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlastChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     /// Names of the plans and whether each is today's.
     pub(super) plans: Vec<(String, bool)>,
@@ -47,8 +50,9 @@ const BOTTOM: f64 = 444.0;
 const PANELS: [(f64, f64); 2] = [(216.0, 430.0), (506.0, 716.0)];
 
 impl BlastChart {
-    pub(super) fn of(study: &Study<'_>) -> Self {
-        let shown: Vec<_> = named::plans(study).into_iter().filter(|one| one.is_today || one.is_chosen).collect();
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Self {
+        let shown: Vec<_> =
+            named::plans(study, speech).into_iter().filter(|one| one.is_today || one.is_chosen).collect();
         let mut domains: Vec<Domain> = Vec::new();
         let mut ids = Vec::new();
         for (position, one) in shown.iter().enumerate() {
@@ -66,36 +70,36 @@ impl BlastChart {
         let plans = shown
             .iter()
             .map(|one| {
-                (if one.is_today { "Today".to_owned() } else { format!("Plan {}", one.plan.id) }, one.is_today)
+                let words = if one.is_today { strings::TODAY } else { strings::PLAN };
+                (speech.say(words, &[("plan", &one.plan.id)]), one.is_today)
             })
             .collect();
-        Self::ranked(study.estate.settings().currency.clone(), plans, domains)
+        Self { speech, ..Self::ranked(study.estate.settings().currency.clone(), plans, domains) }
     }
 
     fn ranked(currency: String, plans: Vec<(String, bool)>, mut domains: Vec<Domain>) -> Self {
         let worst = |domain: &Domain| domain.tolls.iter().map(|toll| toll.year).fold(0.0, f64::max);
         domains.retain(|domain| worst(domain) > 0.0);
         domains.sort_by(|a, b| worst(b).total_cmp(&worst(a)).then(a.name.cmp(&b.name)));
-        Self { currency, plans, domains }
+        Self { speech: Speech::default(), currency, plans, domains }
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
-        let Some(first) = self.domains.first() else { return "No failure domain costs anything".to_owned() };
+        let speech = self.speech;
+        let Some(first) = self.domains.first() else { return speech.word(strings::BLAST_NONE) };
         let today = self.plans.iter().position(|(_, is_today)| *is_today);
         let plan = self.plans.iter().position(|(_, is_today)| !is_today);
         let (Some(today), Some(plan)) = (today, plan) else {
             let toll = first.tolls.first().copied().unwrap_or_default();
-            return format!(
-                "Most is lost to {}: {} a year, {} each time",
-                named::short(&first.name),
-                self.money(toll.year),
-                self.money(toll.event)
-            );
+            let (year, event) = (self.money(toll.year), self.money(toll.event));
+            let values = [("domain", named::short(&first.name)), ("year", year), ("event", event)];
+            return speech
+                .say(strings::BLAST_ONE, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
         };
         let fall = |domain: &Domain| domain.tolls[today].year - domain.tolls[plan].year;
         let mut best = first;
@@ -106,31 +110,30 @@ impl BlastChart {
         }
         let before: f64 = self.domains.iter().map(|domain| domain.tolls[today].year).sum();
         if fall(best) > SLIGHT * before {
-            return format!(
-                "Losses from {} fall from {} to {} a year",
-                named::short(&best.name),
-                self.money(best.tolls[today].year),
-                self.money(best.tolls[plan].year)
-            );
+            let (before, after) = (self.money(best.tolls[today].year), self.money(best.tolls[plan].year));
+            let domain = named::short(&best.name);
+            return speech
+                .say(strings::BLAST_FALL, &[("domain", &domain), ("before", &before), ("after", &after)]);
         }
         let year = first.tolls[today].year.max(first.tolls[plan].year);
-        format!(
-            "No domain costs much less with the plan; most is lost to {}, {} a year",
-            named::short(&first.name),
-            self.money(year)
-        )
+        let domain = named::short(&first.name);
+        speech.say(strings::BLAST_SAME, &[("domain", &domain), ("year", &self.money(year))])
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let count = self.domains.len();
-        let shown = if count > ROWS { format!("; the {ROWS} greatest of {count}") } else { String::new() };
-        let subtitle =
-            format!("Outage losses by the failure domain in which they begin, {}{shown}", self.currency);
-        let alt = format!("Bars of losses by failure domain. {}.", self.finding());
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
-        let headings = ["Expected loss a year", "Mean loss of one event"];
+        let speech = self.speech;
+        let shown = if count > ROWS {
+            speech.say(strings::BLAST_SHOWN, &[("rows", &ROWS.to_string()), ("count", &count.to_string())])
+        } else {
+            String::new()
+        };
+        let subtitle = speech.say(strings::BLAST_SUBTITLE, &[("currency", &self.currency), ("shown", &shown)]);
+        let alt = speech.say(strings::BLAST_ALT, &[("finding", &self.finding())]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
+        let headings = [strings::BLAST_YEAR, strings::BLAST_EVENT].map(|words| speech.word(words));
         for ((left, _), heading) in PANELS.into_iter().zip(headings) {
-            page.text((left, 74.0), heading, Text::bold(12.0, color::INK));
+            page.text((left, 74.0), &heading, Text::bold(12.0, color::INK));
             let bottom = TOP + self.step() * self.domains.len().min(ROWS) as f64;
             page.line(&[(left, TOP - 6.0), (left, bottom)], Line { color: color::AXIS, width: 1.0, dash: None });
         }
@@ -156,7 +159,11 @@ impl BlastChart {
         let middle = top + self.step() / 2.0 - 3.0;
         let name = Text::bold(12.0, color::INK);
         page.fitted((LEFT, middle - 7.5), &domain.name, name, PANELS[0].0 - LEFT - 10.0);
-        page.text((LEFT, middle + 7.5), &often(domain.rate_per_year), Text::plain(10.5, color::MUTED));
+        page.text(
+            (LEFT, middle + 7.5),
+            &often(self.speech, domain.rate_per_year),
+            Text::plain(10.5, color::MUTED),
+        );
         let height = (self.step() * 0.6 / self.plans.len().max(1) as f64).min(14.0);
         for (panel, (left, right)) in PANELS.into_iter().enumerate() {
             let amount = |toll: &Toll| if panel == 0 { toll.year } else { toll.event };
@@ -182,12 +189,14 @@ fn fill(is_today: bool) -> BackendColor {
 }
 
 /// `3.2 events a year`, `1 event in 83 years`.
-pub(super) fn often(rate: f64) -> String {
+pub(super) fn often(speech: Speech, rate: f64) -> String {
+    let once_in =
+        |decimals| speech.say(strings::EVENT_IN_YEARS, &[("years", &speech.fixed(1.0 / rate, decimals))]);
     match rate {
-        rate if rate <= 0.0 => "never".to_owned(),
-        rate if rate >= 0.95 => format!("{rate:.1} events a year"),
-        rate if rate >= 0.095 => format!("1 event in {:.1} years", 1.0 / rate),
-        rate => format!("1 event in {:.0} years", 1.0 / rate),
+        rate if rate <= 0.0 => speech.word(strings::NEVER),
+        rate if rate >= 0.95 => speech.say(strings::EVENTS_A_YEAR, &[("rate", &speech.fixed(rate, 1))]),
+        rate if rate >= 0.095 => once_in(1),
+        _ => once_in(0),
     }
 }
 
@@ -196,7 +205,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::charts::check::{NAMES, assert_sound};
+    use crate::{
+        Language,
+        charts::check::{NAMES, assert_sound},
+    };
 
     fn chart(plans: &[bool], domains: &[(&str, &[f64])]) -> BlastChart {
         let names =
@@ -230,12 +242,17 @@ mod tests {
             "No failure domain costs anything"
         );
         assert_eq!(chart(&[], &[]).finding(), "No failure domain costs anything");
+        let german = BlastChart { speech: Speech(Language::German), ..both };
+        assert_eq!(
+            german.finding().replace('\u{a0}', " "),
+            "Schäden durch region sinken von 2,20 Mio. € auf 200 Tsd. € im Jahr"
+        );
     }
 
     #[test]
     fn rates_are_said_as_people_say_them() {
         assert_eq!(
-            [0.0, 2.5, 0.53, 0.0121].map(often),
+            [0.0, 2.5, 0.53, 0.0121].map(|rate| often(Speech::default(), rate)),
             ["never", "2.5 events a year", "1 event in 1.9 years", "1 event in 83 years"]
         );
     }
@@ -254,7 +271,10 @@ mod tests {
             let values: Vec<Vec<f64>> = years.chunks(2).map(|pair| pair[..plans.len()].iter().map(|y| y * size).collect()).collect();
             let domains: Vec<(&str, &[f64])> =
                 values.iter().take(count).enumerate().map(|(n, years)| (NAMES[n % NAMES.len()], years.as_slice())).collect();
-            assert_sound(&chart(plans, &domains).draw(&Provenance { fields: Vec::new() }));
+            let chart = chart(plans, &domains);
+            assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+            let german = BlastChart { speech: Speech(Language::German), ..chart };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

@@ -5,10 +5,12 @@ use plotters_backend::{BackendColor, text_anchor::HPos};
 
 use super::{
     Provenance, color, named,
-    named::{Named, lower_first, upper_first},
-    page::{Line, Page, Text},
+    named::{Named, upper_first},
+    page::{Line, Page, Text, WIDTH},
+    speech::Speech,
+    strings::{self, Words},
 };
-use crate::{Study, number};
+use crate::Study;
 
 /// A plan's bar: its components in the order of the chart's.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,7 @@ impl Bar {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct CostChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     /// What is paid for, dearest first; the last may be the rest.
     pub(super) components: Vec<String>,
@@ -44,24 +47,24 @@ const TOP: f64 = 76.0;
 const BOTTOM: f64 = 408.0;
 
 /// Every component's name in words.
-fn in_words(component: Component) -> &'static str {
+fn in_words(component: Component) -> Words {
     match component {
-        Component::Compute => "compute",
-        Component::StandbyCompute => "standby compute",
-        Component::Storage => "storage",
-        Component::Replication => "replication",
-        Component::Egress => "egress",
-        Component::Licence => "licences",
-        Component::Operations => "run effort",
-        Component::Extra => "extra cost at a site",
-        Component::Migration => "migration",
+        Component::Compute => strings::COMPUTE,
+        Component::StandbyCompute => strings::STANDBY_COMPUTE,
+        Component::Storage => strings::STORAGE,
+        Component::Replication => strings::REPLICATION,
+        Component::Egress => strings::EGRESS,
+        Component::Licence => strings::LICENCES,
+        Component::Operations => strings::RUN_EFFORT,
+        Component::Extra => strings::EXTRA,
+        Component::Migration => strings::MIGRATION,
     }
 }
 
 /// What a plan may pay for, in words.
-pub(super) fn names() -> Vec<&'static str> {
-    let more = ["sites", "onboarding", "soft limits broken"];
-    Component::ALL.iter().map(|(part, _)| in_words(*part)).chain(more).collect()
+pub(super) fn names(speech: Speech) -> Vec<String> {
+    let more = [strings::SITES, strings::ONBOARDING, strings::SOFT_LIMITS];
+    Component::ALL.iter().map(|(part, _)| in_words(*part)).chain(more).map(|words| speech.word(words)).collect()
 }
 
 /// What a plan pays for each of [`names`]. The price of soft limits that it breaks is what is left of its annual cost.
@@ -75,19 +78,21 @@ pub(super) fn amounts(cost: &PlanCost, annual_cost: f64) -> Vec<f64> {
 
 impl CostChart {
     /// None if prices do not cover a plan.
-    pub(super) fn of(study: &Study<'_>) -> Option<Self> {
-        Self::of_plans(study, named::plans(study))
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Option<Self> {
+        Self::of_plans(study, speech, named::plans(study, speech))
     }
 
     /// Of these plans alone.
-    pub(super) fn of_plans(study: &Study<'_>, plans: Vec<Named<'_, '_>>) -> Option<Self> {
+    pub(super) fn of_plans(study: &Study<'_>, speech: Speech, plans: Vec<Named<'_, '_>>) -> Option<Self> {
         let mut bars = Vec::new();
         for one in plans {
             let cost = PlanCost::of(study.estate, one.plan.plan).ok()?;
             let parts = amounts(&cost, one.plan.annual_cost);
             bars.push(Bar { title: one.title, is_today: one.is_today, is_chosen: one.is_chosen, parts });
         }
-        Some(Self::ranked(study.estate.settings().currency.clone(), &names(), bars))
+        let names = names(speech);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Some(Self { speech, ..Self::ranked(study.estate.settings().currency.clone(), &names, bars) })
     }
 
     /// With the dearest components first, and those that have no fill of their own added up.
@@ -108,53 +113,57 @@ impl CostChart {
             }
             bar.parts = parts;
         }
-        Self { currency, components, bars }
+        Self { speech: Speech::default(), currency, components, bars }
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
         let today = self.bars.iter().find(|bar| bar.is_today);
-        let Some(chosen) = self.bars.iter().find(|bar| bar.is_chosen) else { return "No plan".to_owned() };
+        let speech = self.speech;
+        let Some(chosen) = self.bars.iter().find(|bar| bar.is_chosen) else {
+            return speech.word(strings::NO_PLAN);
+        };
         let total = chosen.total();
         if total <= 0.0 {
-            return "The plan costs nothing".to_owned();
+            return speech.word(strings::COST_NOTHING);
         }
         let Some(today) = today else {
             let largest = position(&chosen.parts, |part| part);
-            let name = upper_first(&self.components[largest]);
-            return format!(
-                "{name} is {} of the run cost of the plan",
-                number::percent(chosen.parts[largest] / total)
-            );
+            let share = speech.percent(chosen.parts[largest] / total);
+            let part = upper_first(&self.components[largest]);
+            return speech.say(strings::COST_SHARE, &[("part", &part), ("share", &share)]);
         };
         let changes: Vec<f64> =
             chosen.parts.iter().zip(&today.parts).map(|(after, before)| after - before).collect();
         let (more, less) = (position(&changes, |change| change), position(&changes, |change| -change));
         let is_seen = |change: f64| change.abs() > SLIGHT * today.total();
-        let grows = format!("{} more for {}", self.money(changes[more]), self.components[more]);
-        let shrinks = format!("{} less for {}", self.money(-changes[less]), self.components[less]);
-        match (changes[more] > 0.0 && is_seen(changes[more]), changes[less] < 0.0 && is_seen(changes[less])) {
-            (true, true) => format!("The plan pays {grows} a year and {shrinks} than today"),
-            (true, false) => format!("The plan pays {grows} a year than today"),
-            (false, true) => format!("The plan pays {shrinks} a year than today"),
-            (false, false) => "The plan pays for the same things as today".to_owned(),
-        }
+        let words =
+            match (changes[more] > 0.0 && is_seen(changes[more]), changes[less] < 0.0 && is_seen(changes[less])) {
+                (true, true) => strings::COST_BOTH,
+                (true, false) => strings::COST_MORE,
+                (false, true) => strings::COST_LESS,
+                (false, false) => strings::COST_SAME,
+            };
+        let (grown, saved) = (self.money(changes[more]), self.money(-changes[less]));
+        let (grows, shrinks) = (&self.components[more], &self.components[less]);
+        let values = [("more", grown.as_str()), ("grows", grows), ("less", &saved), ("shrinks", shrinks)];
+        speech.say(words, &values)
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
-        let subtitle = format!("Run cost a year by what is paid for, {}", self.currency);
+        let speech = self.speech;
+        let subtitle = speech.say(strings::COST_SUBTITLE, &[("currency", &self.currency)]);
         let totals: Vec<String> = self
             .bars
             .iter()
-            .map(|bar| format!("{} {}", lower_first(&bar.title), self.money(bar.total())))
+            .map(|bar| format!("{} {}", speech.within(&bar.title), self.money(bar.total())))
             .collect();
-        let alt =
-            format!("Bars of annual run cost by component. {}. In all: {}.", self.finding(), totals.join(", "));
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
+        let alt = speech.say(strings::COST_ALT, &[("finding", &self.finding()), ("totals", &totals.join(", "))]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         let most = self.bars.iter().map(Bar::total).fold(0.0, f64::max).max(f64::MIN_POSITIVE * 1e10);
         let step = ((BOTTOM - TOP) / self.bars.len().max(1) as f64).min(58.0);
         for (row, bar) in self.bars.iter().enumerate() {
@@ -183,7 +192,8 @@ impl CostChart {
             left = right;
             page.line(&[(right, top), (right, bottom)], Line { color: color::WHITE, width: 1.2, dash: None });
         }
-        page.text((left + 7.0, middle), &self.money(bar.total()), Text::bold(12.0, color::INK));
+        let total = Text::bold(12.0, color::INK);
+        page.fitted((left + 7.0, middle), &self.money(bar.total()), total, f64::from(WIDTH) - 9.0 - left);
     }
 
     fn draw_key(&self, page: &mut Page, mut top: f64) {
@@ -226,7 +236,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::charts::check::{NAMES, assert_sound};
+    use crate::{
+        Language,
+        charts::check::{NAMES, assert_sound},
+    };
 
     fn bar(title: &str, is_today: bool, parts: &[f64]) -> Bar {
         Bar { title: title.to_owned(), is_today, is_chosen: !is_today, parts: parts.to_vec() }
@@ -255,6 +268,14 @@ mod tests {
             "Compute is 75 % of the run cost of the plan"
         );
         assert_eq!(chart(Vec::new()).finding(), "No plan");
+        let names = ["Rechenleistung", "Speicherplatz"];
+        let bars = vec![bar("Heute", true, &[4e6, 2e6]), bar("Plan", false, &[5e6, 1.5e6])];
+        let german =
+            CostChart { speech: Speech(Language::German), ..CostChart::ranked("EUR".to_owned(), &names, bars) };
+        assert_eq!(
+            german.finding().replace('\u{a0}', " "),
+            "Im Jahr 1,00 Mio. € mehr für Rechenleistung und 500 Tsd. € weniger für Speicherplatz als heute"
+        );
     }
 
     #[test]
@@ -283,6 +304,8 @@ mod tests {
             }
             let chart = CostChart::ranked("CHF".to_owned(), &names, bars);
             assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+            let german = CostChart { speech: Speech(Language::German), ..chart };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

@@ -7,9 +7,11 @@ use super::{
     Provenance, color,
     labels::{Area, Placer},
     page::{Line, PLOT, Page, Text, horizontal, vertical},
-    scale::{Scale, money_unit, tick_text},
+    scale::Scale,
+    speech::Speech,
+    strings,
 };
-use crate::{Role, Study, number, tables::CONFIDENCE};
+use crate::{Role, Study, tables::CONFIDENCE};
 
 /// A plan's curve: points of (loss, probability, low loss, high loss), by falling probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +26,7 @@ pub(super) struct Series {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct EpChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     pub(super) series: Vec<Series>,
     /// Return periods in years that are marked.
@@ -38,7 +41,7 @@ const RAREST: f64 = 10.0;
 const REACH: f64 = 1e4;
 
 impl EpChart {
-    pub(super) fn of(study: &Study<'_>) -> Self {
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Self {
         let years = f64::from(u32::try_from(study.chosen().risk.annual_losses().len()).unwrap_or(u32::MAX));
         let rarest = (RAREST / years).min(0.1);
         let periods: Vec<f64> = [10.0, 100.0].into_iter().filter(|period| 1.0 / period >= rarest).collect();
@@ -48,41 +51,42 @@ impl EpChart {
                 let curve = plan.risk.aep();
                 let is_today = plan.role == Role::AsIs;
                 Series {
-                    name: if is_today { "Today".to_owned() } else { format!("Plan {}", plan.id) },
+                    name: speech.say(if is_today { strings::TODAY } else { strings::PLAN }, &[("plan", &plan.id)]),
                     is_today,
                     points: points(&curve, rarest),
                     levels: periods.iter().map(|period| curve.loss_at(*period)).collect(),
                 }
             })
             .collect();
-        Self { currency: study.estate.settings().currency.clone(), series, periods }
+        Self { speech, currency: study.estate.settings().currency.clone(), series, periods }
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
+        let speech = self.speech;
         let Some(period) = self.periods.last() else {
-            return "Too few simulated years for rare losses".to_owned();
+            return speech.word(strings::EP_FEW);
         };
         let level = |series: &Series| series.levels.last().copied().unwrap_or_default();
-        let years = tick_text(*period);
+        let years = speech.tick(*period);
         let today = self.series.iter().find(|series| series.is_today).map(level);
         let plan =
             self.series.iter().find(|series| !series.is_today).map(|series| (series.name.clone(), level(series)));
         match (today, plan) {
-            (Some(today), Some((name, plan))) => format!(
-                "One year in {years} loses {} or more today, {} with {}",
-                self.money(today),
-                self.money(plan),
-                name.replacen("Plan", "plan", 1)
-            ),
-            (Some(loss), None) | (None, Some((_, loss))) => {
-                format!("One year in {years} loses {} or more", self.money(loss))
+            (Some(today), Some((name, after))) => {
+                let (today, after) = (self.money(today), self.money(after));
+                let name = speech.within(&name);
+                let values = [("years", years.as_str()), ("today", &today), ("after", &after), ("plan", &name)];
+                speech.say(strings::EP_BOTH, &values)
             }
-            (None, None) => "No plan".to_owned(),
+            (Some(loss), None) | (None, Some((_, loss))) => {
+                speech.say(strings::EP_ONE, &[("years", &years), ("loss", &self.money(loss))])
+            }
+            (None, None) => speech.word(strings::NO_PLAN),
         }
     }
 
@@ -94,24 +98,25 @@ impl EpChart {
         let rarest = self.series.iter().filter_map(|series| series.points.last()).map(|point| point[1]);
         let low = rarest.fold(0.1, f64::min);
         let y = Scale::Log { low, high: 1.0 };
-        let subtitle = "Chance that the outage losses of a year exceed an amount, with 90 % bands (logarithmic)";
-        let alt = format!("Chart of the chance of exceeding an annual outage loss. {}.", self.finding());
-        let mut page = Page::new(&self.finding(), subtitle, alt, provenance);
-        let (unit, name) = money_unit(most);
+        let speech = self.speech;
+        let subtitle = speech.word(strings::EP_SUBTITLE);
+        let alt = speech.say(strings::EP_ALT, &[("finding", &self.finding())]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
+        let (unit, name) = speech.unit(most);
         let x_ticks: Vec<(f64, String)> =
-            x.ticks(9.0).into_iter().map(|value| (value, tick_text(value / unit))).collect();
+            x.ticks(9.0).into_iter().map(|value| (value, speech.tick(value / unit))).collect();
         let y_ticks: Vec<(f64, String)> =
-            y.ticks(12.0).into_iter().map(|value| (value, tick_text(value * 100.0))).collect();
+            y.ticks(12.0).into_iter().map(|value| (value, speech.tick(value * 100.0))).collect();
         page.axes(
-            (&x, &format!("Outage losses of a year, {name}{}", self.currency), &x_ticks),
-            (&y, "Chance of exceeding, % a year", &y_ticks),
+            (&x, &speech.say(strings::EP_LOSS_AXIS, &[("unit", name), ("currency", &self.currency)]), &x_ticks),
+            (&y, &speech.word(strings::EP_CHANCE_AXIS), &y_ticks),
         );
         let mut placer = Placer::new(Area { left: PLOT.left + 2.0, top: PLOT.top - 6.0, ..PLOT });
         for period in self.periods.iter().filter(|period| y.has(1.0 / **period)) {
             let level = vertical(&y, 1.0 / period);
             let dotted = Line { color: color::AXIS, width: 1.2, dash: Some((2.0, 2.0)) };
             page.line(&[(PLOT.left, level), (PLOT.right, level)], dotted);
-            let text = format!("1 year in {}", tick_text(*period));
+            let text = speech.say(strings::ONE_YEAR_IN, &[("years", &speech.tick(*period))]);
             let style = Text::plain(11.0, color::MUTED);
             let area = Area {
                 left: PLOT.left,
@@ -201,7 +206,7 @@ fn points(curve: &EpCurve, rarest: f64) -> Vec<[f64; 4]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::check::assert_sound;
+    use crate::{Language, charts::check::assert_sound};
 
     fn provenance() -> Provenance {
         Provenance { fields: Vec::new() }
@@ -223,13 +228,24 @@ mod tests {
 
     #[test]
     fn the_finding_says_what_the_figures_say() {
-        let chart = |series| EpChart { currency: "EUR".to_owned(), series, periods: vec![10.0, 100.0] };
+        let chart = |series| EpChart {
+            speech: Speech::default(),
+            currency: "EUR".to_owned(),
+            series,
+            periods: vec![10.0, 100.0],
+        };
         assert_eq!(
             chart(vec![series(true, 1e6), series(false, 1e5)]).finding(),
             "One year in 100 loses €60.0m or more today, €6.00m with plan p07"
         );
         assert_eq!(chart(vec![series(false, 1e5)]).finding(), "One year in 100 loses €6.00m or more");
         assert_eq!(chart(Vec::new()).finding(), "No plan");
+        let german =
+            EpChart { speech: Speech(Language::German), ..chart(vec![series(true, 1e6), series(false, 1e5)]) };
+        assert_eq!(
+            german.finding().replace('\u{a0}', " "),
+            "Eines von 100 Jahren kostet heute 60,0 Mio. € oder mehr, mit Plan p07 6,00 Mio. €"
+        );
     }
 
     #[test]
@@ -238,9 +254,14 @@ mod tests {
             Series { name: "Plan p01".to_owned(), is_today: false, points: Vec::new(), levels: vec![0.0, 0.0] };
         let many = [1e-3, 1.0, 1e12].map(|size| vec![series(true, size), series(false, size / 3.0)]);
         for series in many.into_iter().chain([vec![empty.clone()], vec![series(true, 1e6), empty], Vec::new()]) {
-            let chart = EpChart { currency: "CHF".to_owned(), series, periods: vec![10.0, 100.0] };
-            let page = chart.draw(&provenance());
-            assert_sound(&page);
+            let chart = EpChart {
+                speech: Speech::default(),
+                currency: "CHF".to_owned(),
+                series,
+                periods: vec![10.0, 100.0],
+            };
+            assert_sound(&chart.draw(&provenance()));
+            assert_sound(&EpChart { speech: Speech(Language::German), ..chart }.draw(&provenance()));
         }
     }
 }

@@ -5,7 +5,8 @@ use plotters_backend::{BackendColor, text_anchor::HPos};
 use super::{
     Provenance, color,
     page::{Line, Page, Text},
-    scale::{Scale, money_unit, tick_text},
+    scale::{Scale, tick_text},
+    speech::Speech,
 };
 
 /// One cell's row.
@@ -61,10 +62,10 @@ impl HeatMap {
         let most = values().fold(0.0, f64::max);
         let least = values().fold(most, f64::min).max(most / REACH);
         let scale = Scale::Log { low: least.max(f64::MIN_POSITIVE), high: most.max(least * 1.001).max(1e-300) };
-        let (unit, unit_name) = money_unit(most);
+        let (unit, unit_name) = Speech::default().unit(most);
         let subtitle = format!("{}, {unit_name}{}", self.subject, self.currency);
         let alt = format!("Heat map: {}. {}.", subtitle, self.finding);
-        let mut page = Page::new(&self.finding, &subtitle, alt, provenance);
+        let mut page = Page::new(Speech::default(), &self.finding, &subtitle, alt, provenance);
         let headings = self.rows.iter().filter(|row| row.heading.is_some()).count() as f64;
         let height = (BOTTOM - TOP - headings * HEADING) / self.rows.len().max(1) as f64;
         let width = (RIGHT - LEFT) / self.columns.len().max(1) as f64;

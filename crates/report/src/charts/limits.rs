@@ -8,9 +8,11 @@ use super::{
     labels::{Area, Placer},
     named::{short, upper_first},
     page::{Line, Page, Point, Text},
-    scale::{Scale, money_unit, tick_text, tick_texts},
+    scale::Scale,
+    speech::Speech,
+    strings,
 };
-use crate::{PlanView, RowName, Study, number, tables::significant};
+use crate::{PlanView, RowName, Study, html::row_in_words, tables::significant};
 
 /// A limit that binds the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +27,10 @@ pub(super) struct Binding {
 }
 
 impl Binding {
-    fn of(price: &ShadowPrice, currency: &str) -> Self {
+    fn of(price: &ShadowPrice, currency: &str, Speech(language): Speech) -> Self {
         let name = RowName::parse(&price.row);
         Self {
-            name: name.in_words(),
+            name: row_in_words(&name, language),
             unit: name.unit(currency),
             is_money: name.is_money(),
             limit: price.limit,
@@ -45,6 +47,7 @@ impl Binding {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LimitsChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     pub(super) plan: String,
     /// Greatest worth first.
@@ -76,11 +79,11 @@ fn ranked(mut limits: Vec<Binding>) -> Vec<Binding> {
 
 impl LimitsChart {
     /// None if no limit binds the chosen plan.
-    pub(super) fn of(study: &Study<'_>) -> Option<Self> {
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Option<Self> {
         let currency = study.estate.settings().currency.clone();
         let bindings = |plan: &PlanView<'_>| -> Vec<Binding> {
             let prices = plan.solution.into_iter().flat_map(|solution| &solution.shadow_prices);
-            prices.map(|price| Binding::of(price, &currency)).collect()
+            prices.map(|price| Binding::of(price, &currency, speech)).collect()
         };
         let limits = ranked(bindings(study.chosen()));
         let worth = |plan: &PlanView<'_>| -> Vec<f64> {
@@ -91,34 +94,38 @@ impl LimitsChart {
         };
         let curve = study.frontier().map(|plan| (plan.annual_cost, worth(plan))).collect();
         let plan = study.chosen().id.clone();
-        (!limits.is_empty()).then_some(Self { currency, plan, limits, curve })
+        (!limits.is_empty()).then_some(Self { speech, currency, plan, limits, curve })
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
+        let speech = self.speech;
         match self.limits.first() {
-            None => "No limit binds the plan".to_owned(),
-            Some(first) if first.worth() <= 0.0 => "More room in any limit would be worth nothing".to_owned(),
+            None => speech.word(strings::LIMITS_NONE),
+            Some(first) if first.worth() <= 0.0 => speech.word(strings::LIMITS_WORTHLESS),
             Some(first) => {
-                let worth = self.money(first.worth());
-                format!("{} costs most: 1 % more room is worth {worth} a year", upper_first(&short(&first.name)))
+                let limit = speech.starting(&short(&first.name));
+                speech.say(strings::LIMITS_MOST, &[("limit", &limit), ("worth", &self.money(first.worth()))])
             }
         }
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
+        let speech = self.speech;
         let count = self.limits.len();
-        let shown = if count > ROWS { format!(", the {ROWS} dearest of {count}") } else { String::new() };
-        let subtitle = format!(
-            "Worth of 1 % more room in each limit that binds plan {}{shown}, {} a year, at the price of the next unit",
-            self.plan, self.currency
-        );
-        let alt = format!("Bars of what more room in each limit is worth. {}.", self.finding());
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
+        let shown = if count > ROWS {
+            speech.say(strings::LIMITS_SHOWN, &[("rows", &ROWS.to_string()), ("count", &count.to_string())])
+        } else {
+            String::new()
+        };
+        let values = [("plan", self.plan.as_str()), ("shown", &shown), ("currency", &self.currency)];
+        let subtitle = speech.say(strings::LIMITS_SUBTITLE, &values);
+        let alt = speech.say(strings::LIMITS_ALT, &[("finding", &self.finding())]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         let most = self.limits.iter().map(Binding::worth).fold(0.0, f64::max);
         let rows = count.clamp(1, ROWS);
         let has_curve = self.has_curve();
@@ -161,18 +168,19 @@ impl LimitsChart {
             (left + x.position(cost) * (right - left), bottom - y.position(worth) * (bottom - top))
         };
         let most =
-            |values: &mut dyn Iterator<Item = f64>| money_unit(values.fold(0.0, |a: f64, b| a.max(b.abs())));
+            |values: &mut dyn Iterator<Item = f64>| self.speech.unit(values.fold(0.0, |a: f64, b| a.max(b.abs())));
         let (x_unit, x_name) = most(&mut self.curve.iter().map(|(cost, _)| *cost));
         let (y_unit, y_name) = most(&mut worths());
-        let title = format!("↑ Worth of 1 % more room along the curve, {y_name}{} a year", self.currency);
+        let title = self.speech.say(strings::LIMITS_CURVE, &[("unit", y_name), ("currency", &self.currency)]);
+        let title = format!("↑ {title}");
         page.text((24.0, top - 18.0), &title, Text::bold(11.5, color::INK));
-        for (value, text) in tick_texts(&y.ticks(4.0), y_unit) {
+        for (value, text) in self.speech.ticks(&y.ticks(4.0), y_unit) {
             let level = place(0.0, value).1;
             page.line(&[(left, level), (right, level)], Line { color: color::GRID, width: 1.0, dash: None });
             page.text((left - 8.0, level), &text, Text::plain(11.5, color::MUTED).aligned(HPos::Right));
         }
         let mut free = left - 20.0;
-        for (value, text) in tick_texts(&x.ticks(7.0), x_unit) {
+        for (value, text) in self.speech.ticks(&x.ticks(7.0), x_unit) {
             let style = Text::plain(11.5, color::MUTED).aligned(HPos::Center);
             let (middle, half) = (place(value, 0.0).0, style.width(&text) / 2.0);
             if middle - half > free {
@@ -180,7 +188,8 @@ impl LimitsChart {
                 free = middle + half + 6.0;
             }
         }
-        let foot = format!("Run cost a year, {x_name}{} →", self.currency);
+        let foot = self.speech.say(strings::RUN_COST_AXIS, &[("unit", x_name), ("currency", &self.currency)]);
+        let foot = format!("{foot} →");
         page.text((right, bottom + 31.0), &foot, Text::bold(11.5, color::INK).aligned(HPos::Right));
         let frame = Area { left, top: top - 8.0, right: right + 16.0, bottom };
         let mut placer = Placer::new(frame);
@@ -202,12 +211,15 @@ impl LimitsChart {
 
     /// The limit and the price of its next unit.
     fn detail(&self, limit: &Binding) -> String {
+        let speech = self.speech;
         if limit.is_money {
-            let cents = format!("{:.3}", limit.price);
-            return format!("at {}; one more {} is worth {cents}", self.money(limit.limit), self.currency);
+            let (at, worth) = (self.money(limit.limit), speech.fixed(limit.price, 3));
+            let values = [("limit", at.as_str()), ("currency", &self.currency), ("worth", &worth)];
+            return speech.say(strings::LIMIT_OF_MONEY, &values);
         }
-        let room = significant(limit.limit).parse().unwrap_or(limit.limit);
-        format!("at {} {}; one more is worth {}", tick_text(room), limit.unit, self.money(limit.price))
+        let room = speech.tick(significant(limit.limit).parse().unwrap_or(limit.limit));
+        let worth = self.money(limit.price);
+        speech.say(strings::LIMIT_OF_UNITS, &[("limit", &room), ("unit", &limit.unit), ("worth", &worth)])
     }
 }
 
@@ -216,7 +228,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::charts::check::{NAMES, assert_sound};
+    use crate::{
+        Language,
+        charts::check::{NAMES, assert_sound},
+    };
 
     fn binding(name: &str, limit: f64, price: f64) -> Binding {
         Binding { name: name.to_owned(), unit: "vcpu".to_owned(), is_money: limit >= 1e6, limit, price }
@@ -226,6 +241,7 @@ mod tests {
         let curve = (0..5)
             .map(|n| (f64::from(n) * 1e6, limits.iter().map(|limit| limit.worth() * f64::from(n)).collect()));
         LimitsChart {
+            speech: Speech::default(),
             currency: "EUR".to_owned(),
             plan: "p07".to_owned(),
             curve: curve.collect(),
@@ -248,6 +264,16 @@ mod tests {
             "More room in any limit would be worth nothing"
         );
         assert_eq!(chart(Vec::new()).finding(), "No limit binds the plan");
+        let german =
+            LimitsChart { speech: Speech(Language::German), ..chart(vec![binding("das Budget", 2e6, 0.5)]) };
+        assert_eq!(
+            german.finding().replace('\u{a0}', " "),
+            "Am meisten kostet das Budget: 1 % mehr Raum ist 10,0 Tsd. € im Jahr wert"
+        );
+        assert_eq!(
+            german.detail(&german.limits[0]).replace('\u{a0}', " "),
+            "bei 2,00 Mio. €; 1 EUR mehr ist 0,500 wert"
+        );
     }
 
     proptest! {
@@ -269,7 +295,10 @@ mod tests {
                     binding(NAMES[n % NAMES.len()], limit, price)
                 })
                 .collect();
-            assert_sound(&chart(limits).draw(&Provenance { fields: Vec::new() }));
+            let chart = chart(limits);
+            assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+            let german = LimitsChart { speech: Speech(Language::German), ..chart };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

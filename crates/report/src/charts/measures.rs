@@ -6,9 +6,11 @@ use super::{
     Provenance, color,
     named::{self, upper_first},
     page::{Line, Page, Point, Text},
-    scale::{Scale, money_unit, tick_texts},
+    scale::Scale,
+    speech::Speech,
+    strings,
 };
-use crate::{PlanView, Study, number};
+use crate::{PlanView, Study};
 
 /// Run cost, expected loss and CVaR of a plan, per year.
 pub(super) type Figures = [f64; 3];
@@ -26,6 +28,7 @@ pub(super) struct Mark {
 /// All that the picture shows.
 #[derive(Clone)]
 pub(super) struct MeasuresChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     /// What each of the figures is.
     pub(super) measures: [String; 3],
@@ -46,11 +49,11 @@ const SLIGHT: f64 = 0.005;
 
 impl MeasuresChart {
     /// None without a curve.
-    pub(super) fn of(study: &Study<'_>) -> Option<Self> {
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Option<Self> {
         let figures =
             |plan: &PlanView<'_>| [plan.annual_cost, plan.risk.expected_loss(), plan.risk.cvar(study.alpha())];
         let curve: Vec<Figures> = study.frontier().map(figures).collect();
-        let marks = named::plans(study)
+        let marks = named::plans(study, speech)
             .into_iter()
             .map(|one| Mark {
                 figures: figures(one.plan),
@@ -60,10 +63,11 @@ impl MeasuresChart {
                 is_chosen: one.is_chosen,
             })
             .collect();
-        let worst = format!("loss in the worst {} of years", number::percent(1.0 - study.alpha()));
+        let worst = speech.say(strings::WORST_YEARS, &[("share", &speech.percent(1.0 - study.alpha()))]);
         (!curve.is_empty()).then(|| Self {
+            speech,
             currency: study.estate.settings().currency.clone(),
-            measures: ["run cost".to_owned(), "expected loss".to_owned(), worst],
+            measures: [speech.word(strings::RUN_COST), speech.word(strings::EXPECTED_LOSS), worst],
             curve,
             marks,
         })
@@ -71,45 +75,43 @@ impl MeasuresChart {
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
+        let speech = self.speech;
         let chosen = self.marks.iter().find(|mark| mark.is_chosen);
         let today = self.marks.iter().find(|mark| mark.is_today);
         let (who, before, after) = match (today, chosen, self.curve.first(), self.curve.last()) {
-            (Some(today), Some(chosen), ..) => ("The plan", today.figures, chosen.figures),
-            (None, _, Some(first), Some(last)) if self.curve.len() > 1 => ("The end of the curve", *first, *last),
+            (Some(today), Some(chosen), ..) => (strings::MEASURES_PLAN, today.figures, chosen.figures),
+            (None, _, Some(first), Some(last)) if self.curve.len() > 1 => (strings::MEASURES_END, *first, *last),
             (_, _, Some(only), _) => {
-                let [_, loss, worst] = only.map(|value| number::money(value, &self.currency));
-                return format!("The plan loses {worst} in bad years, {loss} on average");
+                let [_, loss, worst] = only.map(|value| speech.money(value, &self.currency));
+                return speech.say(strings::MEASURES_ONE, &[("worst", &worst), ("loss", &loss)]);
             }
-            _ => return "No plan on the curve".to_owned(),
+            _ => return speech.word(strings::NO_PLAN_ON_CURVE),
         };
+        // What happens to a measure: said in full, and after another one with the same verb.
         let change = |index: usize| {
             let (from, to) = (before[index], after[index]);
-            let part = if from > 0.0 { (to - from) / from } else { 0.0 };
-            match part {
-                part if part < -SLIGHT => {
-                    ("cuts", format!("{} by {}", self.measures[index], number::percent(-part)))
-                }
-                part if part > SLIGHT => {
-                    ("raises", format!("{} by {}", self.measures[index], number::percent(part)))
-                }
-                _ => ("leaves", format!("{} as it is", self.measures[index])),
+            match if from > 0.0 { (to - from) / from } else { 0.0 } {
+                part if part < -SLIGHT => (strings::CUTS, strings::CUTS_TOO, part),
+                part if part > SLIGHT => (strings::RAISES, strings::RAISES_TOO, part),
+                _ => (strings::LEAVES, strings::LEAVES_TOO, 0.0),
             }
         };
-        let ((verb, loss), (other, worst)) = (change(1), change(2));
-        let and = if verb == other { "and".to_owned() } else { format!("and {other}") };
-        format!("{who} {verb} {loss} {and} {worst}")
+        let (loss, worst) = (change(1), change(2));
+        let say = |words, index: usize, part: f64| {
+            speech.say(words, &[("measure", &self.measures[index]), ("share", &speech.percent(part.abs()))])
+        };
+        let is_alike = loss.2.partial_cmp(&0.0) == worst.2.partial_cmp(&0.0);
+        let loss = say(loss.0, 1, loss.2);
+        let worst = say(if is_alike { worst.1 } else { worst.0 }, 2, worst.2);
+        let values = [("who", speech.word(who)), ("loss", loss), ("worst", worst)];
+        speech.say(strings::MEASURES_BOTH, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
-        let subtitle = format!(
-            "The plans of the curve in pairs of three measures, {} a year; below: run cost · expected loss · worst years",
-            self.currency
-        );
-        let alt = format!(
-            "Three small charts of run cost, expected loss and the loss of bad years. {}.",
-            self.finding()
-        );
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
+        let speech = self.speech;
+        let subtitle = speech.say(strings::MEASURES_SUBTITLE, &[("currency", &self.currency)]);
+        let alt = speech.say(strings::MEASURES_ALT, &[("finding", &self.finding())]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         for (position, (x, y)) in PAIRS.into_iter().enumerate() {
             self.draw_panel(&mut page, LEFT + position as f64 * (WIDTH + GAP), (x, y));
         }
@@ -124,7 +126,7 @@ impl MeasuresChart {
     fn draw_panel(&self, page: &mut Page, left: f64, (x, y): (usize, usize)) {
         let scale = |index: usize| Scale::linear(self.all(index), 0.06);
         let (foot, side) = (scale(x), scale(y));
-        let unit = |index: usize| money_unit(self.all(index).map(f64::abs).fold(0.0, f64::max));
+        let unit = |index: usize| self.speech.unit(self.all(index).map(f64::abs).fold(0.0, f64::max));
         let at = |figures: &Figures| -> Point {
             let across = left + foot.position(figures[x]) * WIDTH;
             (across, BOTTOM - side.position(figures[y]) * (BOTTOM - TOP))
@@ -136,7 +138,7 @@ impl MeasuresChart {
         let foot_title = format!("{} →", title(x).trim_end_matches(", "));
         let right = style.aligned(HPos::Right);
         page.text((left + WIDTH, BOTTOM + 33.0), &style.cut(&foot_title, WIDTH + 40.0), right);
-        for (value, text) in tick_texts(&side.ticks(6.0), unit(y).0) {
+        for (value, text) in self.speech.ticks(&side.ticks(6.0), unit(y).0) {
             let level = BOTTOM - side.position(value) * (BOTTOM - TOP);
             page.line(
                 &[(left, level), (left + WIDTH, level)],
@@ -147,7 +149,7 @@ impl MeasuresChart {
         let axis = Line { color: color::AXIS, width: 1.0, dash: None };
         page.line(&[(left, BOTTOM), (left + WIDTH, BOTTOM)], axis);
         let mut free = left - 6.0;
-        for (value, text) in tick_texts(&foot.ticks(5.0), unit(x).0) {
+        for (value, text) in self.speech.ticks(&foot.ticks(5.0), unit(x).0) {
             let place = left + foot.position(value) * WIDTH;
             let style = Text::plain(11.0, color::MUTED).aligned(HPos::Center);
             let half = style.width(&text) / 2.0;
@@ -172,8 +174,11 @@ impl MeasuresChart {
         let style = Text::plain(11.5, color::INK);
         for (position, mark) in self.marks.iter().enumerate() {
             let (left, top) = (28.0 + 384.0 * (position % 2) as f64, 422.0 + 18.0 * (position / 2) as f64);
-            let figures = mark.figures.map(|value| number::money(value, &self.currency)).join(" · ");
+            let figures = mark.figures.map(|value| self.speech.money(value, &self.currency)).join(" · ");
             let name = Text::bold(11.5, mark.tint);
+            // Long names and figures are set smaller before the name is cut.
+            let ratio = (340.0 / (name.width(&mark.title) + style.width(&figures)).max(1.0)).clamp(0.75, 1.0);
+            let [name, style] = [name, style].map(|style| Text { size: style.size * ratio, ..style });
             let shown = name.cut(&mark.title, 340.0 - style.width(&figures));
             symbol(page, (left, top), mark, position);
             page.text((left + 12.0, top), &shown, name);
@@ -205,7 +210,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::charts::check::{NAMES, assert_sound};
+    use crate::{
+        Language,
+        charts::check::{NAMES, assert_sound},
+    };
 
     fn chart(curve: &[Figures], today: Option<Figures>, chosen: Option<Figures>) -> MeasuresChart {
         let mark = |figures: Figures, is_today: bool| Mark {
@@ -216,6 +224,7 @@ mod tests {
             figures,
         };
         MeasuresChart {
+            speech: Speech::default(),
             currency: "EUR".to_owned(),
             measures: ["run cost", "expected loss", "loss in the worst 5 % of years"].map(str::to_owned),
             curve: curve.to_vec(),
@@ -248,6 +257,19 @@ mod tests {
             "The plan loses €30.0m in bad years, €2.00m on average"
         );
         assert_eq!(chart(&[], None, None).finding(), "No plan on the curve");
+        let german = |today| MeasuresChart {
+            speech: Speech(Language::German),
+            measures: ["Betriebskosten", "erwarteter Schaden", "Schaden schlechter Jahre"].map(str::to_owned),
+            ..chart(&[plan], Some(today), Some(plan))
+        };
+        assert_eq!(
+            german([4e6, 4e6, 40e6]).finding(),
+            "Der Plan: erwarteter Schaden sinkt um 50 %, Schaden schlechter Jahre um 25 %"
+        );
+        assert_eq!(
+            german([4e6, 1e6, 30e6]).finding(),
+            "Der Plan: erwarteter Schaden steigt um 100 %, Schaden schlechter Jahre bleibt gleich"
+        );
     }
 
     proptest! {
@@ -275,6 +297,8 @@ mod tests {
                 })
                 .collect();
             assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+            let german = MeasuresChart { speech: Speech(Language::German), ..chart };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

@@ -9,14 +9,16 @@ use super::{
     Provenance, color,
     named::upper_first,
     page::{Line, Page, Text},
-    scale::{Scale, money_unit, tick_texts},
+    scale::Scale,
+    speech::Speech,
+    strings::{self, Words},
 };
-use crate::{PlanView, Role, Study, number};
+use crate::{PlanView, Role, Study};
 
 /// Shares of the run cost by one property. Every list of shares is as long as `names`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
-    pub(super) heading: &'static str,
+    pub(super) heading: String,
     pub(super) names: Vec<String>,
     pub(super) today: Option<Vec<f64>>,
     /// For each plan of the curve.
@@ -26,6 +28,7 @@ pub(super) struct Panel {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct MixChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     /// Run cost of each plan of the curve, rising.
     pub(super) costs: Vec<f64>,
@@ -50,7 +53,7 @@ const AFTER_TODAY: f64 = 8.0;
 impl Panel {
     /// The names that hold most, in the order in which they are given; what is left is added up.
     fn of(
-        heading: &'static str,
+        (heading, speech): (Words, Speech),
         order: &[String],
         today: Option<&BTreeMap<String, f64>>,
         plans: &[BTreeMap<String, f64>],
@@ -71,8 +74,9 @@ impl Panel {
         };
         let mut names: Vec<String> = kept.iter().map(|name| in_words(name)).collect();
         if !rest.is_empty() {
-            names.push(format!("{} others", rest.len()));
+            names.push(speech.say(strings::OTHERS, &[("count", &rest.len().to_string())]));
         }
+        let heading = speech.word(heading);
         Self { heading, today: today.map(&shares), plans: plans.iter().map(shares).collect(), names }
     }
 }
@@ -92,6 +96,7 @@ fn shares(cost: &PlanCost, name: impl Fn(&Deployment) -> String) -> BTreeMap<Str
 /// The panels for these plans, today's apart; none if a price is missing.
 pub(super) fn panels(
     study: &Study<'_>,
+    speech: Speech,
     today: Option<&PlanView<'_>>,
     plans: &[&PlanView<'_>],
 ) -> Option<Vec<Panel>> {
@@ -106,32 +111,39 @@ pub(super) fn panels(
         let mut known = std::collections::BTreeSet::new();
         order.retain(|name| known.insert(name.clone()));
         let plans: Vec<_> = costs.iter().map(|cost| shares(cost, name)).collect();
-        Panel::of(heading, &order, today.as_ref().map(|cost| shares(cost, name)).as_ref(), &plans)
+        Panel::of((heading, speech), &order, today.as_ref().map(|cost| shares(cost, name)).as_ref(), &plans)
     };
     let jurisdiction = |deployment: &Deployment| {
-        estate.site(deployment.primary).jurisdiction.clone().unwrap_or_else(|| "unknown".to_owned())
+        estate.site(deployment.primary).jurisdiction.clone().unwrap_or_else(|| speech.word(strings::UNKNOWN))
     };
     let provider = |deployment: &Deployment| estate.provider(estate.site(deployment.primary).provider).id.clone();
     let mut jurisdictions: Vec<String> =
         estate.sites().iter().filter_map(|site| site.jurisdiction.clone()).collect();
     jurisdictions.sort();
-    jurisdictions.push("unknown".to_owned());
+    jurisdictions.push(speech.word(strings::UNKNOWN));
     Some(vec![
-        panel("By pattern", estate.patterns().iter().map(|pattern| pattern.id.clone()).collect(), &|deployment| {
-            estate.pattern(deployment.pattern).id.clone()
-        }),
-        panel("By provider", estate.providers().iter().map(|provider| provider.id.clone()).collect(), &provider),
-        panel("By jurisdiction", jurisdictions, &jurisdiction),
+        panel(
+            strings::BY_PATTERN,
+            estate.patterns().iter().map(|pattern| pattern.id.clone()).collect(),
+            &|deployment| estate.pattern(deployment.pattern).id.clone(),
+        ),
+        panel(
+            strings::BY_PROVIDER,
+            estate.providers().iter().map(|provider| provider.id.clone()).collect(),
+            &provider,
+        ),
+        panel(strings::BY_JURISDICTION, jurisdictions, &jurisdiction),
     ])
 }
 
 impl MixChart {
     /// None without a curve, or if prices do not cover a plan.
-    pub(super) fn of(study: &Study<'_>) -> Option<Self> {
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Option<Self> {
         let plans: Vec<&PlanView<'_>> = study.frontier().collect();
         let knee = plans.iter().position(|plan| study.is_chosen(plan));
-        let panels = panels(study, study.first(Role::AsIs), &plans)?;
+        let panels = panels(study, speech, study.first(Role::AsIs), &plans)?;
         (!plans.is_empty()).then(|| Self {
+            speech,
             currency: study.estate.settings().currency.clone(),
             costs: plans.iter().map(|plan| plan.annual_cost).collect(),
             knee: knee.map(|position| (position, study.chosen().id.clone())),
@@ -141,10 +153,10 @@ impl MixChart {
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
-        let Some(panel) = self.panels.first() else { return "No plan on the curve".to_owned() };
-        let (Some(first), Some(last)) = (panel.plans.first(), panel.plans.last()) else {
-            return "No plan on the curve".to_owned();
-        };
+        let speech = self.speech;
+        let none = || speech.word(strings::NO_PLAN_ON_CURVE);
+        let Some(panel) = self.panels.first() else { return none() };
+        let (Some(first), Some(last)) = (panel.plans.first(), panel.plans.last()) else { return none() };
         let mut moved: Option<usize> = None;
         let mut largest: Option<usize> = None;
         for index in 0..panel.names.len() {
@@ -157,35 +169,25 @@ impl MixChart {
                 largest = Some(index);
             }
         }
-        let (Some(moved), Some(largest)) = (moved, largest) else { return "No plan has a run cost".to_owned() };
+        let (Some(moved), Some(largest)) = (moved, largest) else { return speech.word(strings::MIX_FREE) };
         let (name, before, after) = (&panel.names[moved], first[moved], last[moved]);
         if (after - before).abs() < SLIGHT {
-            let along = if panel.plans.len() > 1 { " all along the curve" } else { "" };
-            return format!(
-                "{} of the run cost is {}{along}",
-                number::percent(last[largest]),
-                panel.names[largest]
-            );
+            let words = if panel.plans.len() > 1 { strings::MIX_SAME_ALONG } else { strings::MIX_SAME };
+            let share = speech.percent(last[largest]);
+            return speech.say(words, &[("share", &share), ("name", &panel.names[largest])]);
         }
-        let verb = if after > before { "grows" } else { "shrinks" };
-        format!(
-            "{} {verb} from {} to {} of the run cost",
-            upper_first(name),
-            number::percent(before),
-            number::percent(after)
-        )
+        let words = if after > before { strings::MIX_GROWS } else { strings::MIX_SHRINKS };
+        let [before, after] = [before, after].map(|share| speech.percent(share));
+        speech.say(words, &[("name", &upper_first(name)), ("before", &before), ("after", &after)])
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
-        let subtitle = "Share of the workloads' run cost along the curve, %, from the cheapest plan to the safest; place of the primary";
-        let alt = format!(
-            "Stacked shares of run cost along the curve, by pattern, provider and jurisdiction. {}.",
-            self.finding()
-        );
-        let mut page = Page::new(&self.finding(), subtitle, alt, provenance);
+        let speech = self.speech;
+        let alt = speech.say(strings::MIX_ALT, &[("finding", &self.finding())]);
+        let mut page = Page::new(speech, &self.finding(), &speech.word(strings::MIX_SUBTITLE), alt, provenance);
         for (position, panel) in self.panels.iter().enumerate() {
             let left = LEFT + position as f64 * (WIDTH + GAP);
-            page.text((left, 74.0), panel.heading, Text::bold(12.5, color::INK));
+            page.text((left, 74.0), &panel.heading, Text::bold(12.5, color::INK));
             self.draw_axes(&mut page, left, position == 0);
             self.draw_shares(&mut page, panel, left);
             self.draw_key(&mut page, panel, left);
@@ -228,14 +230,15 @@ impl MixChart {
         let style = Text::plain(11.0, color::MUTED).aligned(HPos::Center);
         let mut free = left - 12.0;
         if self.begin() > 0.0 {
-            page.text((left + TODAY / 2.0, BOTTOM + 14.0), "today", Text { color: color::ORANGE, ..style });
-            free = left + TODAY / 2.0 + style.width("today") / 2.0 + 4.0;
+            let today = self.speech.word(strings::MIX_TODAY);
+            page.text((left + TODAY / 2.0, BOTTOM + 14.0), &today, Text { color: color::ORANGE, ..style });
+            free = left + TODAY / 2.0 + style.width(&today) / 2.0 + 4.0;
         }
         let most = self.costs.last().copied().unwrap_or_default();
-        let (unit, unit_name) = money_unit(most);
+        let (unit, unit_name) = self.speech.unit(most);
         let scale = self.scale();
         let ticks = if self.is_flat() { self.costs.iter().take(1).copied().collect() } else { scale.ticks(4.0) };
-        for (value, text) in tick_texts(&ticks, unit) {
+        for (value, text) in self.speech.ticks(&ticks, unit) {
             let place = begin + scale.position(value) * (left + WIDTH - begin);
             let half = style.width(&text) / 2.0;
             if !self.is_flat() {
@@ -247,9 +250,10 @@ impl MixChart {
             }
         }
         let title = if self.is_flat() {
-            format!("All plans cost {}", number::money(most, &self.currency))
+            self.speech.say(strings::MIX_FLAT, &[("cost", &self.speech.money(most, &self.currency))])
         } else {
-            format!("Run cost a year, {unit_name}{} →", self.currency)
+            let values = [("unit", unit_name), ("currency", self.currency.as_str())];
+            format!("{} →", self.speech.say(strings::RUN_COST_AXIS, &values))
         };
         page.text((left + WIDTH, BOTTOM + 29.0), &title, Text::bold(10.5, color::INK).aligned(HPos::Right));
     }
@@ -305,7 +309,7 @@ impl MixChart {
         let heading = Text::bold(10.5, color::MUTED).aligned(HPos::Right);
         let top = BOTTOM + 52.0;
         if panel.today.is_some() {
-            page.text((middle, top), "today", heading);
+            page.text((middle, top), &self.speech.word(strings::MIX_TODAY), heading);
         }
         if let Some((_, name)) = &self.knee {
             page.text((right, top), &heading.cut(name, 40.0), heading);
@@ -318,10 +322,10 @@ impl MixChart {
             page.fitted((left + 17.0, y), &panel.names[index], name, WIDTH - 17.0 - 82.0);
             let figure = Text::plain(11.5, color::INK).aligned(HPos::Right);
             if let Some(today) = &panel.today {
-                page.text((middle, y), &number::percent(today[index]), figure);
+                page.text((middle, y), &self.speech.percent(today[index]), figure);
             }
             if let Some(plan) = self.knee.as_ref().and_then(|(knee, _)| panel.plans.get(*knee)) {
-                page.text((right, y), &number::percent(plan[index]), figure);
+                page.text((right, y), &self.speech.percent(plan[index]), figure);
             }
         }
     }
@@ -345,18 +349,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::charts::check::{NAMES, assert_sound};
+    use crate::{
+        Language,
+        charts::check::{NAMES, assert_sound},
+    };
 
     fn panel(names: &[&str], today: Option<&[f64]>, plans: &[&[f64]]) -> Panel {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let map = |shares: &[f64]| names.iter().cloned().zip(shares.iter().copied()).collect::<BTreeMap<_, _>>();
         let plans: Vec<_> = plans.iter().map(|plan| map(plan)).collect();
-        Panel::of("By pattern", &names, today.map(map).as_ref(), &plans)
+        Panel::of((strings::BY_PATTERN, Speech::default()), &names, today.map(map).as_ref(), &plans)
     }
 
     fn chart(costs: &[f64], panel: Panel) -> MixChart {
         let knee = (!costs.is_empty()).then(|| (costs.len() / 2, "p07".to_owned()));
         MixChart {
+            speech: Speech::default(),
             currency: "EUR".to_owned(),
             costs: costs.to_vec(),
             knee,
@@ -376,6 +384,9 @@ mod tests {
         assert_eq!(says(&[&[0.1, 0.9]]), "90 % of the run cost is warm");
         assert_eq!(says(&[&[0.0, 0.0]]), "No plan has a run cost");
         assert_eq!(says(&[]), "No plan on the curve");
+        let curve = panel(&["cold_spare", "warm"], None, &[&[0.9, 0.1], &[0.25, 0.75]]);
+        let german = MixChart { speech: Speech(Language::German), ..chart(&[1.0, 2.0], curve) };
+        assert_eq!(german.finding(), "Cold spare schrumpft von 90 % auf 25 % der Betriebskosten");
     }
 
     #[test]
@@ -405,7 +416,10 @@ mod tests {
                 .collect();
             let plans: Vec<&[f64]> = shares.iter().map(Vec::as_slice).collect();
             let panel = panel(&NAMES[..named], has_today.then(|| plans[0]), &plans);
-            assert_sound(&chart(&costs, panel).draw(&Provenance { fields: Vec::new() }));
+            let chart = chart(&costs, panel);
+            assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+            let german = MixChart { speech: Speech(Language::German), ..chart };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

@@ -20,13 +20,16 @@ mod portrait;
 mod raster;
 mod replay;
 mod scale;
+mod speech;
+mod strings;
 mod svg;
 mod tornado;
 
 use std::collections::BTreeSet;
 
-use crate::{CatalogueReplay, Sensitivity, Study, WeekReplay};
+use crate::{CatalogueReplay, Language, Sensitivity, Study, WeekReplay};
 use page::Page;
+use speech::Speech;
 
 /// What a picture says of where it comes from, in order: case, run, version, seed, years.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Chart {
 pub struct ChartStyle {
     /// Losses of the curve on a logarithmic axis, even where they do not span much.
     pub log: bool,
+    /// The language of words and numbers.
+    pub language: Language,
 }
 
 /// What to tell somebody whose names the pictures cannot show; nothing if they can.
@@ -95,16 +100,17 @@ impl Chart {
 /// # Errors
 /// If one cannot be encoded.
 pub fn charts(study: &Study<'_>, style: ChartStyle, provenance: &Provenance) -> Result<Vec<Chart>, ChartError> {
+    let speech = Speech(style.language);
     let has_curve = study.frontier().next().is_some();
     let pages = [
         ("frontier", has_curve.then(|| frontier::FrontierChart::of(study, style).draw(provenance))),
-        ("measures", measures::MeasuresChart::of(study).map(|chart| chart.draw(provenance))),
-        ("mix", mix::MixChart::of(study).map(|chart| chart.draw(provenance))),
-        ("cost", cost::CostChart::of(study).map(|chart| chart.draw(provenance))),
-        ("blast_radius", Some(blast::BlastChart::of(study).draw(provenance))),
-        ("ep", Some(ep::EpChart::of(study).draw(provenance))),
-        ("limits", limits::LimitsChart::of(study).map(|chart| chart.draw(provenance))),
-        ("portrait", Some(portrait::Portrait::of(study).draw(provenance))),
+        ("measures", measures::MeasuresChart::of(study, speech).map(|chart| chart.draw(provenance))),
+        ("mix", mix::MixChart::of(study, speech).map(|chart| chart.draw(provenance))),
+        ("cost", cost::CostChart::of(study, speech).map(|chart| chart.draw(provenance))),
+        ("blast_radius", Some(blast::BlastChart::of(study, speech).draw(provenance))),
+        ("ep", Some(ep::EpChart::of(study, speech).draw(provenance))),
+        ("limits", limits::LimitsChart::of(study, speech).map(|chart| chart.draw(provenance))),
+        ("portrait", Some(portrait::Portrait::of(study, speech).draw(provenance))),
     ];
     let drawn = pages.into_iter().filter_map(|(name, page)| Some((name, page?)));
     drawn.map(|(name, page)| encode(name, &page, provenance)).collect()

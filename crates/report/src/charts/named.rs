@@ -2,7 +2,7 @@
 
 use plotters_backend::BackendColor;
 
-use super::color;
+use super::{color, speech::Speech, strings};
 use crate::{PlanView, Role, Study};
 
 /// A plan under the name that charts give it.
@@ -15,20 +15,17 @@ pub(super) struct Named<'s, 'a> {
 }
 
 /// Today's plan, the cheapest, the two arms, the chosen one and the end of the curve. Who is two of them has both names.
-pub(super) fn plans<'s, 'a>(study: &'s Study<'a>) -> Vec<Named<'s, 'a>> {
+pub(super) fn plans<'s, 'a>(study: &'s Study<'a>, speech: Speech) -> Vec<Named<'s, 'a>> {
     let chosen = study.chosen();
-    let chosen_title = if chosen.role == Role::Plan {
-        format!("Plan {}", chosen.id)
-    } else {
-        format!("Lowest total: {}", chosen.id)
-    };
+    let title = if chosen.role == Role::Plan { strings::PLAN } else { strings::LOWEST_TOTAL };
+    let chosen_title = speech.say(title, &[("plan", &chosen.id)]);
     let candidates = [
-        ("Today".to_owned(), color::ORANGE, study.first(Role::AsIs)),
-        ("Cheapest".to_owned(), color::BLUE, study.frontier().next()),
-        ("No more loss".to_owned(), color::BLUE, study.first(Role::SameLoss)),
-        ("No more cost".to_owned(), color::BLUE, study.first(Role::SameCost)),
+        (speech.word(strings::TODAY), color::ORANGE, study.first(Role::AsIs)),
+        (speech.word(strings::CHEAPEST), color::BLUE, study.frontier().next()),
+        (speech.word(strings::NO_MORE_LOSS), color::BLUE, study.first(Role::SameLoss)),
+        (speech.word(strings::NO_MORE_COST), color::BLUE, study.first(Role::SameCost)),
         (chosen_title, color::RED, Some(chosen)),
-        ("End of the curve".to_owned(), color::BLUE, study.frontier().last()),
+        (speech.word(strings::END_OF_CURVE), color::BLUE, study.frontier().last()),
     ];
     let mut named: Vec<Named<'s, 'a>> = Vec::new();
     for (title, tint, plan) in candidates {
@@ -37,7 +34,7 @@ pub(super) fn plans<'s, 'a>(study: &'s Study<'a>) -> Vec<Named<'s, 'a>> {
         // Today's plan keeps its own line: it may break rules that the others keep.
         match named.iter_mut().find(|known| !known.is_today && known.plan.plan == plan.plan) {
             Some(known) => {
-                known.title = format!("{title}; {}", lower_first(&known.title));
+                known.title = format!("{title}; {}", speech.within(&known.title));
                 known.is_chosen |= is_chosen;
                 known.tint = if known.is_chosen { color::RED } else { known.tint };
             }

@@ -12,6 +12,8 @@ use super::{
     font::{self, Weight},
     labels::Area,
     scale::Scale,
+    speech::Speech,
+    strings,
 };
 
 /// Page size in logical pixels.
@@ -120,14 +122,14 @@ pub(super) const PLOT: Area = Area { left: 64.0, top: 84.0, right: 776.0, bottom
 
 impl Page {
     /// A page with its title, its subtitle and the description for those who cannot see it.
-    pub(super) fn new(title: &str, subtitle: &str, alt: String, provenance: &Provenance) -> Self {
+    pub(super) fn new(speech: Speech, title: &str, subtitle: &str, alt: String, provenance: &Provenance) -> Self {
         let mut page = Self { shapes: Vec::new(), title: title.to_owned(), alt };
         page.fill(&[(24.0, 0.0), (64.0, 0.0), (64.0, 6.0), (24.0, 6.0)], color::RED);
         page.fitted((24.0, 25.0), title, Text::bold(20.0, color::INK), 752.0);
         page.fitted((24.0, 47.5), subtitle, Text::plain(13.0, color::MUTED), 752.0);
         let source: Vec<String> =
-            provenance.fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        let source = format!("Source: {}", source.join(" · "));
+            provenance.fields.iter().map(|(name, value)| speech.origin(name, value)).collect();
+        let source = speech.say(strings::SOURCE, &[("fields", &source.join(" · "))]);
         page.fitted((24.0, 484.0), &source, Text::plain(10.5, color::MUTED), 752.0);
         page
     }
@@ -238,7 +240,7 @@ mod tests {
 
     #[test]
     fn text_is_made_smaller_before_it_is_cut() {
-        let mut page = Page::new("", "", String::new(), &Provenance { fields: Vec::new() });
+        let mut page = Page::new(Speech::default(), "", "", String::new(), &Provenance { fields: Vec::new() });
         let (style, words) = (Text::bold(20.0, color::INK), "€347 a year, €21.5k and €41.3k");
         let width = style.width(words);
         for part in [1.0, 0.999, 0.93, 0.871, 0.76] {
@@ -255,7 +257,7 @@ mod tests {
     #[test]
     fn what_the_typeface_lacks_is_known() {
         let provenance = Provenance { fields: vec![("case".to_owned(), "Süd 電力".to_owned())] };
-        let page = Page::new("電 is not €", "Łódź", String::new(), &provenance);
+        let page = Page::new(Speech::default(), "電 is not €", "Łódź", String::new(), &provenance);
         assert_eq!(page.missing().into_iter().collect::<String>(), "力電");
     }
 }

@@ -12,8 +12,10 @@ use super::{
     mix::{self, Panel},
     named::{self, upper_first},
     page::{Line, Page, Point, Text},
+    speech::Speech,
+    strings,
 };
-use crate::{PlanView, Role, Study, number, summary::chance};
+use crate::{PlanView, Role, Study};
 
 /// What the figure of a card is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub(super) struct Card {
 
 /// All that the picture shows.
 pub(super) struct Portrait {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     pub(super) plan: String,
     /// Cost and weighted loss together: today's, if there is a plan of today, and the plan's.
@@ -68,75 +71,77 @@ fn moved(estate: &Estate, today: &PlanView<'_>, plan: &PlanView<'_>) -> usize {
 }
 
 impl Portrait {
-    pub(super) fn of(study: &Study<'_>) -> Self {
+    pub(super) fn of(study: &Study<'_>, speech: Speech) -> Self {
         let (today, chosen) = (study.first(Role::AsIs), study.chosen());
-        let card = |heading: &str, kind, figure: &dyn Fn(&PlanView<'_>) -> f64| Card {
-            heading: heading.to_owned(),
+        let card = |heading: String, kind, figure: &dyn Fn(&PlanView<'_>) -> f64| Card {
+            heading,
             kind,
             today: today.map(figure),
             plan: figure(chosen),
         };
-        let worst = format!("Loss in the worst {} of years", number::percent(1.0 - study.alpha()));
+        let worst = speech.say(strings::WORST_YEARS, &[("share", &speech.percent(1.0 - study.alpha()))]);
         let cards = vec![
-            card("Run cost a year", Kind::Money, &|plan| plan.annual_cost),
-            card("Expected loss a year", Kind::Money, &|plan| plan.risk.expected_loss()),
-            card(&worst, Kind::Money, &|plan| plan.risk.cvar(study.alpha())),
-            card("A stop of over 8 hours", Kind::Chance, &|plan| plan.risk.probability_of_stop_above(8.0).0),
+            card(speech.word(strings::BOARD_RUN_COST), Kind::Money, &|plan| plan.annual_cost),
+            card(speech.word(strings::BOARD_LOSS), Kind::Money, &|plan| plan.risk.expected_loss()),
+            card(upper_first(&worst), Kind::Money, &|plan| plan.risk.cvar(study.alpha())),
+            card(speech.word(strings::BOARD_STOP), Kind::Chance, &|plan| {
+                plan.risk.probability_of_stop_above(8.0).0
+            }),
         ];
-        let compared = named::plans(study).into_iter().filter(|one| one.is_today || one.is_chosen).collect();
+        let compared =
+            named::plans(study, speech).into_iter().filter(|one| one.is_today || one.is_chosen).collect();
         Self {
+            speech,
             currency: study.estate.settings().currency.clone(),
             plan: chosen.id.clone(),
             totals: (today.map(|plan| study.total(plan)), study.total(chosen)),
             changes: today.map(|plan| (moved(study.estate, plan, chosen), study.estate.workloads().len())),
             gap: chosen.solution.map(|solution| solution.gap),
             cards,
-            mix: mix::panels(study, today, &[chosen]).and_then(|panels| panels.into_iter().next()),
-            cost: CostChart::of_plans(study, compared),
-            blast: BlastChart::of(study),
-            bad_year: EpChart::of(study).finding(),
+            mix: mix::panels(study, speech, today, &[chosen]).and_then(|panels| panels.into_iter().next()),
+            cost: CostChart::of_plans(study, speech, compared),
+            blast: BlastChart::of(study, speech),
+            bad_year: EpChart::of(study, speech).finding(),
         }
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
         let (today, plan) = self.totals;
-        let whole = format!("Plan {}: {} a year for running and outages", self.plan, self.money(plan));
-        match today.map(|today| (plan - today, today)) {
-            None => whole,
-            Some((change, today)) if change < -SLIGHT * today => {
-                format!("{whole}, {} less than today", self.money(-change))
-            }
-            Some((change, today)) if change > SLIGHT * today => {
-                format!("{whole}, {} more than today", self.money(change))
-            }
-            Some(_) => format!("{whole}, as today"),
-        }
+        let (words, change) = match today.map(|today| (plan - today, today)) {
+            None => (strings::BOARD_WHOLE, 0.0),
+            Some((change, today)) if change < -SLIGHT * today => (strings::BOARD_LESS, -change),
+            Some((change, today)) if change > SLIGHT * today => (strings::BOARD_MORE, change),
+            Some(_) => (strings::BOARD_SAME, 0.0),
+        };
+        let (total, change) = (self.money(plan), self.money(change));
+        self.speech.say(words, &[("plan", &self.plan), ("total", &total), ("change", &change)])
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
-        let changes = match self.changes {
-            Some((0, all)) => format!("all {all} workloads stay as they are"),
-            Some((some, all)) => format!("{some} of {all} workloads change"),
-            None => "no plan of today to compare with".to_owned(),
+        let speech = self.speech;
+        let (words, (some, all)) = match self.changes {
+            Some((0, all)) => (strings::BOARD_ALL_STAY, (0, all)),
+            Some(both) => (strings::BOARD_CHANGE, both),
+            None => (strings::BOARD_NO_TODAY, (0, 0)),
         };
-        let proof =
-            self.gap.map(|gap| format!("; proven: no plan beats it by more than {}", number::percent(gap)));
-        let subtitle = format!("{}{}", upper_first(&changes), proof.unwrap_or_default());
+        let changes = speech.say(words, &[("some", &some.to_string()), ("all", &all.to_string())]);
+        let proof = self.gap.map(|gap| speech.say(strings::BOARD_PROOF, &[("gap", &speech.percent(gap))]));
+        let subtitle = format!("{changes}{}", proof.unwrap_or_default());
         let figures: Vec<String> =
             self.cards.iter().map(|card| format!("{} {}", card.heading, self.figure(card, card.plan))).collect();
-        let alt = format!(
-            "One page of plan {}. {}. {}. {}.",
-            self.plan,
-            self.finding(),
-            figures.join(", "),
-            self.bad_year
-        );
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
+        let values = [
+            ("plan", self.plan.as_str()),
+            ("finding", &self.finding()),
+            ("figures", &figures.join(", ")),
+            ("bad_year", &self.bad_year),
+        ];
+        let alt = speech.say(strings::BOARD_ALT, &values);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         let width = (EDGE - LEFT) / self.cards.len().max(1) as f64;
         for (position, card) in self.cards.iter().enumerate() {
             self.draw_card(&mut page, card, LEFT + width * position as f64, width - 14.0);
@@ -150,7 +155,7 @@ impl Portrait {
     fn figure(&self, card: &Card, value: f64) -> String {
         match card.kind {
             Kind::Money => self.money(value),
-            Kind::Chance => chance(value),
+            Kind::Chance => self.speech.chance(value),
         }
     }
 
@@ -164,20 +169,22 @@ impl Portrait {
             Kind::Money if today > 0.0 => {
                 let part = (card.plan - today) / today;
                 let sign = if part < 0.0 { "−" } else { "+" };
-                format!(" ({sign}{})", number::percent(part.abs()))
+                format!(" ({sign}{})", self.speech.percent(part.abs()))
             }
             _ => String::new(),
         };
-        let text = format!("today {}{change}", self.figure(card, today));
+        let figure = self.figure(card, today);
+        let text = self.speech.say(strings::BOARD_TODAY, &[("figure", &figure), ("change", &change)]);
         page.fitted((left, CARDS_TOP + 60.0), &text, Text::plain(12.0, color::ORANGE), width);
     }
 
     fn draw_mix(&self, page: &mut Page) {
         let Some(panel) = &self.mix else { return };
-        let today = panel.today.as_ref().map(|shares| ("Today".to_owned(), color::ORANGE, shares.clone()));
+        let today =
+            panel.today.as_ref().map(|shares| (self.speech.word(strings::TODAY), color::ORANGE, shares.clone()));
         let plan = panel.plans.first().map(|shares| (self.plan.clone(), color::RED, shares.clone()));
         let bars: Vec<_> = today.into_iter().chain(plan).collect();
-        stacks(page, BELOW, "How the workloads run, share of their cost", &panel.names, &bars);
+        stacks(page, BELOW, &self.speech.word(strings::BOARD_MIX), &panel.names, &bars);
     }
 
     fn draw_cost(&self, page: &mut Page) {
@@ -188,16 +195,16 @@ impl Portrait {
             .iter()
             .map(|bar| {
                 let parts = bar.parts.iter().map(|part| if most > 0.0 { part / most } else { 0.0 }).collect();
-                let title = if bar.is_today { "Today".to_owned() } else { self.plan.clone() };
+                let title = if bar.is_today { self.speech.word(strings::TODAY) } else { self.plan.clone() };
                 (title, if bar.is_today { color::ORANGE } else { color::RED }, parts)
             })
             .collect();
-        stacks(page, BELOW + 146.0, "Where the money goes", &cost.components, &bars);
+        stacks(page, BELOW + 146.0, &self.speech.word(strings::BOARD_COST), &cost.components, &bars);
     }
 
     fn draw_events(&self, page: &mut Page) {
         let (left, mut top) = (RIGHT_COLUMN, BELOW);
-        page.text((left, top), "What may strike, and what one such event costs", Text::bold(12.5, color::INK));
+        page.text((left, top), &self.speech.word(strings::BOARD_EVENTS), Text::bold(12.5, color::INK));
         top += 20.0;
         let columns = [EDGE - 66.0, EDGE];
         for ((name, is_today), right) in self.blast.plans.iter().zip(columns) {
@@ -210,7 +217,11 @@ impl Portrait {
             top += 17.0;
             page.line(&[(left, top - 7.0), (EDGE, top - 7.0)], line);
             page.fitted((left, top + 4.0), &domain.name, Text::bold(11.5, color::INK), columns[0] - left - 64.0);
-            page.text((left, top + 18.0), &blast::often(domain.rate_per_year), Text::plain(10.5, color::MUTED));
+            page.text(
+                (left, top + 18.0),
+                &blast::often(self.speech, domain.rate_per_year),
+                Text::plain(10.5, color::MUTED),
+            );
             for (toll, right) in domain.tolls.iter().zip(columns) {
                 let style = Text::plain(12.0, color::INK).aligned(HPos::Right);
                 page.fitted((right, top + 11.0), &self.money(toll.event), style, 60.0);
@@ -218,7 +229,8 @@ impl Portrait {
             top += 18.0;
         }
         if self.blast.domains.is_empty() {
-            page.text((left, top + 16.0), "No failure domain costs anything", Text::plain(11.5, color::MUTED));
+            let none = self.speech.word(strings::BLAST_NONE);
+            page.text((left, top + 16.0), &none, Text::plain(11.5, color::MUTED));
         }
         page.fitted((left, 456.0), &self.bad_year, Text::bold(11.5, color::INK), EDGE - left);
     }
@@ -256,6 +268,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Language;
     use crate::charts::{
         blast::{Domain, Toll},
         check::{NAMES, assert_sound},
@@ -276,6 +289,7 @@ mod tests {
             tolls: vec![Toll { year: size, event: size * 9.0 }; 2],
         };
         Portrait {
+            speech: Speech::default(),
             currency: "CHF".to_owned(),
             plan: "p07".to_owned(),
             totals: (today, size),
@@ -287,13 +301,14 @@ mod tests {
                 card("A stop of over 8 hours", Kind::Chance, 0.02),
             ],
             mix: Some(Panel {
-                heading: "By pattern",
+                heading: "By pattern".to_owned(),
                 names: names.iter().map(|name| (*name).to_owned()).collect(),
                 today: today.map(|_| vec![1.0 / names.len() as f64; names.len()]),
                 plans: vec![vec![1.0 / names.len() as f64; names.len()]],
             }),
             cost: Some(CostChart::ranked("CHF".to_owned(), names, vec![bar("Today", true), bar("Plan", false)])),
             blast: BlastChart {
+                speech: Speech::default(),
                 currency: "CHF".to_owned(),
                 plans: vec![("Today".to_owned(), true), ("Plan p07".to_owned(), false)],
                 domains: names.iter().map(domain).collect(),
@@ -316,6 +331,11 @@ mod tests {
         assert_eq!(says(1e6, Some(1.001e6)), "Plan p07: CHF 1.00m a year for running and outages, as today");
         assert_eq!(says(0.0, Some(0.0)), "Plan p07: CHF 0 a year for running and outages, as today");
         assert_eq!(says(1e6, None), "Plan p07: CHF 1.00m a year for running and outages");
+        let german = Portrait { speech: Speech(Language::German), ..portrait(12.2e6, Some(16.1e6), &["a"]) };
+        assert_eq!(
+            german.finding().replace('\u{a0}', " "),
+            "Plan p07: 12,2 Mio. CHF im Jahr für Betrieb und Ausfälle, 3,90 Mio. CHF weniger als heute"
+        );
     }
 
     proptest! {
@@ -329,6 +349,8 @@ mod tests {
             let size = 10_f64.powi(magnitude);
             let portrait = portrait(size, today.map(|part| part * size), &NAMES[..names]);
             assert_sound(&portrait.draw(&Provenance { fields: Vec::new() }));
+            let german = Portrait { speech: Speech(Language::German), ..portrait };
+            assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }
 }

@@ -100,13 +100,13 @@ fn round_step(step: f64) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
-/// The unit in which an axis up to `largest` has short numbers, with its name.
-pub(super) fn money_unit(largest: f64) -> (f64, &'static str) {
+/// The unit in which an axis up to `largest` has short numbers.
+pub(super) fn money_unit(largest: f64) -> f64 {
     match largest.abs() {
-        size if size >= 2e9 => (1e9, "billion "),
-        size if size >= 2e6 => (1e6, "million "),
-        size if size >= 2e3 => (1e3, "thousand "),
-        _ => (1.0, ""),
+        size if size >= 2e9 => 1e9,
+        size if size >= 2e6 => 1e6,
+        size if size >= 2e3 => 1e3,
+        _ => 1.0,
     }
 }
 

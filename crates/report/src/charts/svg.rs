@@ -139,10 +139,17 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::charts::Provenance;
+    use crate::charts::speech::Speech;
 
     fn page() -> Page {
         let provenance = Provenance { fields: vec![("case".to_owned(), "Müller & <Söhne>".to_owned())] };
-        let mut page = Page::new("5 < 6 & \"so\"\u{1}", "Untertitel", "What it shows".to_owned(), &provenance);
+        let mut page = Page::new(
+            Speech::default(),
+            "5 < 6 & \"so\"\u{1}",
+            "Untertitel",
+            "What it shows".to_owned(),
+            &provenance,
+        );
         page.line(&[(1.0, 2.0), (3.456, -0.001)], Line { color: color::RED, width: 1.5, dash: Some((4.0, 3.0)) });
         page.rimmed_text((10.0, 20.0), "Ziel", Text::bold(12.0, color::BLUE).aligned(HPos::Right));
         page

@@ -6,7 +6,8 @@ use super::{
     Provenance, color,
     named::lower_first,
     page::{Line, Page, Text},
-    scale::{Scale, money_unit, tick_text},
+    scale::{Scale, tick_text},
+    speech::Speech,
 };
 use crate::{Sensitivity, number, sensitivity::Bar};
 
@@ -67,14 +68,14 @@ impl TornadoChart {
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let largest = self.bars.iter().flat_map(|bar| [bar.low.abs(), bar.high.abs()]).fold(0.0, f64::max);
-        let (unit, unit_name) = money_unit(largest);
+        let (unit, unit_name) = Speech::default().unit(largest);
         let subtitle = format!(
             "Change of the total of {} when one input moves to either end of its interval, {unit_name}{}",
             self.plan, self.currency
         );
         let alt =
             format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
-        let mut page = Page::new(&self.finding(), &subtitle, alt, provenance);
+        let mut page = Page::new(Speech::default(), &self.finding(), &subtitle, alt, provenance);
         let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
         let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
         let span = (most - least).max(f64::MIN_POSITIVE * 1e10);

@@ -14,7 +14,7 @@ pub enum Language {
 
 impl Language {
     /// The code for `<html lang>`.
-    pub(super) const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::German => "de",
@@ -27,7 +27,7 @@ impl Language {
     }
 
     /// `1,234.5`: in groups of three, with this many decimals.
-    pub(super) fn number(self, value: f64, decimals: usize) -> String {
+    pub(crate) fn number(self, value: f64, decimals: usize) -> String {
         let plain = format!("{:.decimals$}", value.abs());
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let mut written = String::new();
@@ -46,7 +46,7 @@ impl Language {
     }
 
     /// `€1.23m`: three significant digits and a unit.
-    pub(super) fn money(self, value: f64, currency: &str) -> String {
+    pub(crate) fn money(self, value: f64, currency: &str) -> String {
         let size = value.abs();
         let (scaled, unit) = [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
             .into_iter()

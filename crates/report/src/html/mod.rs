@@ -15,6 +15,8 @@ mod sections;
 mod strings;
 
 pub use language::Language;
+pub(crate) use rows::in_words as row_in_words;
+pub(crate) use strings::fill;
 
 use crate::{Chart, InputFile, PlanView, Role, SolverRecord, Study};
 use data::Data;

@@ -25,7 +25,7 @@ pub(super) fn limits(study: &Study<'_>, plan: &PlanView<'_>, language: Language)
 }
 
 /// The row in words.
-fn in_words(name: &RowName<'_>, language: Language) -> String {
+pub(crate) fn in_words(name: &RowName<'_>, language: Language) -> String {
     let resource = |position| unit(name.argument(position), language);
     let (first, second) = (name.argument(0), name.argument(1));
     let what = first.replacen('=', " ", 1);

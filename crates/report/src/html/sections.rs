@@ -112,15 +112,13 @@ pub(super) fn curve(study: &Study<'_>, language: Language) -> String {
 
 /// The pictures of the run's folder; their ids bear their names, so that all fit into one page.
 pub(super) fn charts(charts: &[Chart], language: Language) -> String {
-    let note = match language {
-        Language::English => String::new(),
-        Language::German => {
-            format!("<p class=\"muted\">{}</p>\n", escape::html(&language.say("charts_note", &[])))
-        }
-    };
-    charts.iter().fold(note, |page, chart| {
+    charts.iter().fold(String::new(), |page, chart| {
         let start = chart.svg.find("<svg").unwrap_or(0);
-        format!("{page}<figure class=\"chart\" lang=\"en\">{}</figure>\n", chart.svg[start..].trim_end())
+        format!(
+            "{page}<figure class=\"chart\" lang=\"{}\">{}</figure>\n",
+            language.code(),
+            chart.svg[start..].trim_end()
+        )
     })
 }
 

@@ -281,7 +281,7 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ("unit", "Unit", "Einheit"),
     ("worth", "Worth of one more, {currency} a year", "Wert von eins mehr, {currency} im Jahr"),
     ("row_budget", "the budget", "das Budget"),
-    ("row_expected_loss", "the cap on expected annual loss", "die Obergrenze des erwarteten Jahresschadens"),
+    ("row_expected_loss", "the cap on expected annual loss", "die Grenze des erwarteten Schadens"),
     ("row_cvar", "the cap on CVaR", "die Obergrenze des CVaR"),
     ("row_capacity", "{resource} capacity of {site}", "{resource}-Kapazität von {site}"),
     (
@@ -298,7 +298,6 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ("storage_gib", "storage", "Plattenplatz"),
     // The pictures of the folder.
     ("charts", "Charts of the run", "Bilder des Laufs"),
-    ("charts_note", "These pictures are labelled in English.", "Diese Bilder sind englisch beschriftet."),
     // Assumptions and provenance.
     ("provenance", "Assumptions and origin", "Annahmen und Herkunft"),
     ("settings", "Settings in force", "Geltende Einstellungen"),
@@ -347,7 +346,7 @@ pub(super) fn text(language: Language, key: &str) -> &'static str {
 }
 
 /// `template` with each `{name}` exchanged for its value. A value's own braces stay as they are.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

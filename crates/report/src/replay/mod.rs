@@ -7,6 +7,7 @@ use ballast_model::{Estate, HistoricEvent, LocalTime, WeekTime};
 use ballast_risk::{Event, ProcessLoss};
 
 pub use page::{catalogue_summary, event_summary};
+pub(crate) use tables::SCHEMAS;
 pub use tables::{catalogue_tables, event_tables, week_table};
 
 /// A plan that events are replayed through.

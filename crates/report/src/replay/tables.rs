@@ -6,7 +6,78 @@ use super::{CatalogueReplay, EventReplay, WeekReplay};
 use crate::tables::{
     Table,
     cell::{hours, money, text},
-    money_columns,
+    schema::{POINT, Schema},
+};
+
+/// The tables, as they are declared.
+pub(crate) const SCHEMAS: [&Schema; 5] = [&PROCESSES, &HOURS, &WEEK, &CATALOGUE, &RANKING];
+
+const PROCESSES: Schema = Schema {
+    name: "processes",
+    row: "plan and process that loses anything",
+    columns: &[
+        POINT,
+        ("process", "", "process"),
+        ("owner", "", "ours, or the partner whose loss it is"),
+        ("downtime_h", "h", "outage of the workload that is away longest"),
+        ("stops_after_h", "h", "from the start of the event until it stops; empty if it does not"),
+        ("stands_h", "h", "how long it stands, restart included"),
+        ("loss$", "$", "what it loses"),
+        ("of_it_for_data$", "$", "of that, for lost data"),
+        ("through", "", "workloads through which, joined by `;`"),
+    ],
+};
+
+const HOURS: Schema = Schema {
+    name: "hours",
+    row: "plan and hour of the event; a day each if it lasts longer than two weeks",
+    columns: &[
+        POINT,
+        ("hour", "h", "from so many hours after the start"),
+        ("until_hour", "h", "until so many"),
+        ("local_time", "", "time of the day where most of the value is earned, or of --time-zone"),
+        ("processes_losing", "", "processes that lose in this hour"),
+        ("loss$", "$", "loss in this hour"),
+        ("loss_so_far$", "$", "loss since the start"),
+    ],
+};
+
+const WEEK: Schema = Schema {
+    name: "week",
+    row: "plan and hour of the week at which the event might begin",
+    columns: &[
+        POINT,
+        ("weekday", "", "weekday"),
+        ("local_hour", "h", "hour of the day"),
+        ("loss$", "$", "what the event would cost"),
+    ],
+};
+
+const CATALOGUE: Schema = Schema {
+    name: "catalogue",
+    row: "plan and historic event",
+    columns: &[
+        POINT,
+        ("event", "", "id of the event"),
+        ("title", "", "what happened"),
+        ("duration_h", "h", "how long"),
+        ("domains", "", "what went down, joined by `;`"),
+        ("loss$", "$", "what it would cost"),
+    ],
+};
+
+const RANKING: Schema = Schema {
+    name: "ranking",
+    row: "plan, the one that all events together cost least first",
+    columns: &[
+        ("rank", "", "1 is the best"),
+        POINT,
+        ("annual_cost$", "$ a year", "run cost"),
+        ("events_that_cost", "", "events that cost anything"),
+        ("all_events$", "$", "what all events together would cost"),
+        ("worst_event", "", "the event that costs most"),
+        ("worst_loss$", "$", "what it costs"),
+    ],
 };
 
 /// `processes.csv`: what each process loses and why; `hours.csv`: the same event hour by hour.
@@ -15,19 +86,8 @@ pub fn event_tables(replay: &EventReplay<'_>) -> [Table; 2] {
 }
 
 fn processes(replay: &EventReplay<'_>) -> Table {
-    let names = [
-        "point",
-        "process",
-        "owner",
-        "downtime_h",
-        "stops_after_h",
-        "stands_h",
-        "loss$",
-        "of_it_for_data$",
-        "through",
-    ];
     let estate = replay.estate;
-    let mut table = Table::new("processes", money_columns(&estate.settings().currency, &names));
+    let mut table = Table::of(&PROCESSES, &estate.settings().currency);
     for (plan, losses) in &replay.plans {
         let mut losses: Vec<_> = losses.iter().collect();
         losses.sort_by(|a, b| b.loss.total_cmp(&a.loss).then(a.process.cmp(&b.process)));
@@ -54,9 +114,8 @@ fn processes(replay: &EventReplay<'_>) -> Table {
 const HOURS_ONE_BY_ONE: f64 = 336.0;
 
 fn by_hour(replay: &EventReplay<'_>) -> Table {
-    let names = ["point", "hour", "until_hour", "local_time", "processes_losing", "loss$", "loss_so_far$"];
     let estate = replay.estate;
-    let mut table = Table::new("hours", money_columns(&estate.settings().currency, &names));
+    let mut table = Table::of(&HOURS, &estate.settings().currency);
     for (plan, losses) in &replay.plans {
         let ours: Vec<_> = replay.ours(losses).collect();
         let end = ours.iter().map(|felt| felt.ends_after_h()).fold(0.0, f64::max);
@@ -87,8 +146,7 @@ fn by_hour(replay: &EventReplay<'_>) -> Table {
 
 /// `week.csv`: the loss at every hour of the week.
 pub fn week_table(replay: &WeekReplay<'_>) -> Table {
-    let names = ["point", "weekday", "local_hour", "loss$"];
-    let mut table = Table::new("week", money_columns(replay.currency, &names));
+    let mut table = Table::of(&WEEK, replay.currency);
     for (plan, _, losses) in &replay.plans {
         for (hour, loss) in losses.iter().enumerate() {
             table.push(vec![
@@ -106,8 +164,7 @@ pub fn week_table(replay: &WeekReplay<'_>) -> Table {
 pub fn catalogue_tables(replay: &CatalogueReplay<'_>) -> [Table; 2] {
     let estate = replay.estate;
     let currency = &estate.settings().currency;
-    let names = ["point", "event", "title", "duration_h", "domains", "loss$"];
-    let mut all = Table::new("catalogue", money_columns(currency, &names));
+    let mut all = Table::of(&CATALOGUE, currency);
     for (plan, _, losses) in &replay.plans {
         for (event, loss) in estate.events().iter().zip(losses) {
             let domains: Vec<&str> = event.domains.iter().map(|id| estate.domain(*id).id.as_str()).collect();
@@ -121,8 +178,7 @@ pub fn catalogue_tables(replay: &CatalogueReplay<'_>) -> [Table; 2] {
             ]);
         }
     }
-    let names = ["rank", "point", "annual_cost$", "events_that_cost", "all_events$", "worst_event", "worst_loss$"];
-    let mut ranking = Table::new("ranking", money_columns(currency, &names));
+    let mut ranking = Table::of(&RANKING, currency);
     for (rank, (plan, cost, losses)) in replay.ranking().into_iter().enumerate() {
         let worst = worst_event(estate.events(), losses);
         ranking.push(vec![

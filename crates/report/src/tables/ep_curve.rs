@@ -5,7 +5,7 @@ use ballast_risk::EpCurve;
 use super::{
     Table,
     cell::{money, significant},
-    columns,
+    schema::{POINT, Schema},
 };
 use crate::Study;
 
@@ -21,20 +21,25 @@ pub(crate) fn return_periods(years: usize) -> impl Iterator<Item = u32> {
     RETURN_PERIODS.into_iter().filter(move |period| *period as usize * EXCEEDANCES <= years)
 }
 
+pub(super) const SCHEMA: Schema = Schema {
+    name: "ep_curve",
+    row: "plan and return period, of today's and the chosen one; periods that the simulated years can speak of",
+    columns: &[
+        POINT,
+        ("return_period_years", "years", "once in so many years"),
+        ("exceedance_probability", "a year", "one over it"),
+        ("aep_loss$", "$ a year", "loss that a year exceeds with this probability"),
+        ("aep_low$", "$ a year", "low end of its band"),
+        ("aep_high$", "$ a year", "high end of its band"),
+        ("oep_loss$", "$", "loss that a year's greatest event exceeds with this probability"),
+        ("oep_low$", "$", "low end of its band"),
+        ("oep_high$", "$", "high end of its band"),
+        ("band_confidence", "share", "confidence of the bands"),
+    ],
+};
+
 pub(super) fn table(study: &Study<'_>) -> Table {
-    let names = [
-        "point",
-        "return_period_years",
-        "exceedance_probability",
-        "aep_loss$",
-        "aep_low$",
-        "aep_high$",
-        "oep_loss$",
-        "oep_low$",
-        "oep_high$",
-        "band_confidence",
-    ];
-    let mut table = Table::new("ep_curve", columns(study, &names));
+    let mut table = Table::of(&SCHEMA, study.currency());
     for plan in study.compared() {
         let curves = [plan.risk.aep(), plan.risk.oep()];
         for period in return_periods(plan.risk.annual_losses().len()) {

@@ -5,43 +5,51 @@ use ballast_solver::{Goal, Status};
 use super::{
     Table,
     cell::{flag, money, or_empty, significant, text},
-    columns,
+    schema::{POINT, Schema},
 };
 use crate::{PlanView, Role, Study};
 
-const COLUMNS: [&str; 28] = [
-    "point",
-    "role",
-    "is_knee",
-    "is_as_is",
-    "annual_cost$",
-    "fixed_cost$",
-    "expected_loss$",
-    "expected_loss_se$",
-    "cvar$",
-    "cvar_se$",
-    "fresh_expected_loss$",
-    "fresh_cvar$",
-    "var$",
-    "alpha",
-    "total$",
-    "minimised",
-    "budget$",
-    "loss_cap$",
-    "cvar_cap$",
-    "objective$",
-    "lower_bound$",
-    "gap",
-    "optimum_low$",
-    "optimum_high$",
-    "status",
-    "split_workloads",
-    "binding",
-    "violations",
-];
+pub(super) const SCHEMA: Schema = Schema {
+    name: "frontier",
+    row: "plan",
+    columns: &[
+        POINT,
+        ("role", "", "as_is, frontier, same_loss, same_cost, or plan for that of `solve`"),
+        ("is_knee", "", "whether it has the lowest total of the curve"),
+        ("is_as_is", "", "whether it is today's plan"),
+        ("annual_cost$", "$ a year", "what running it costs, moves spread over the horizon included"),
+        ("fixed_cost$", "$ a year", "of that, what sites and providers cost however much they are used"),
+        ("expected_loss$", "$ a year", "mean loss of the simulated years"),
+        ("expected_loss_se$", "$ a year", "its standard error"),
+        ("cvar$", "$ a year", "mean loss of the worst 1 - alpha of years"),
+        ("cvar_se$", "$ a year", "its standard error"),
+        ("fresh_expected_loss$", "$ a year", "mean loss of as many years on which no plan was chosen"),
+        ("fresh_cvar$", "$ a year", "CVaR of those years"),
+        ("var$", "$ a year", "loss that 1 - alpha of years exceed"),
+        ("alpha", "share", "confidence of CVaR and VaR"),
+        ("total$", "$ a year", "run cost plus weighted loss"),
+        ("minimised", "", "what was minimised"),
+        ("budget$", "$ a year", "the most that it was allowed to cost"),
+        ("loss_cap$", "$ a year", "the most that it was allowed to lose"),
+        ("cvar_cap$", "$ a year", "the highest CVaR that it was allowed"),
+        ("objective$", "$ a year", "value of what was minimised"),
+        ("lower_bound$", "$ a year", "no plan that keeps the same caps has a lower objective; proven"),
+        ("gap", "share", "how far the bound is below the objective"),
+        (
+            "optimum_low$",
+            "$ a year",
+            "low end of the 90 % interval of the true optimum of the objective, over all years there could be",
+        ),
+        ("optimum_high$", "$ a year", "its high end"),
+        ("status", "", "within_gap, or limit if the search ended before"),
+        ("split_workloads", "", "workloads that the relaxation splits"),
+        ("binding", "", "rows of the programme that bind, joined by `;`"),
+        ("violations", "", "rules and limits that it breaks, joined by `;`"),
+    ],
+};
 
 pub(super) fn table(study: &Study<'_>) -> Table {
-    let mut table = Table::new("frontier", columns(study, &COLUMNS));
+    let mut table = Table::of(&SCHEMA, study.currency());
     for plan in &study.plans {
         table.push(row(study, plan));
     }

@@ -1,30 +1,52 @@
 //! `losses_by_domain.csv` and `losses_by_process.csv`: where the loss comes from and who bears it, today and planned.
 
-use ballast_risk::STOP_HOURS;
-
 use super::{
     Table,
     cell::{money, significant, text},
-    columns,
+    schema::{POINT, Schema},
 };
 use crate::Study;
 
+pub(super) const BY_DOMAIN: Schema = Schema {
+    name: "losses_by_domain",
+    row: "plan and failure domain, of today's and the chosen one",
+    columns: &[
+        POINT,
+        ("rank", "", "greatest expected loss first"),
+        ("domain", "", "failure domain or site"),
+        ("level", "", "what it is: site, zone, identity and so on"),
+        ("name", "", "its name for people"),
+        ("rate_per_year", "a year", "events that strike it"),
+        ("expected_loss$", "$ a year", "what these events cost"),
+        ("expected_loss_se$", "$ a year", "its standard error"),
+        ("share_of_loss", "share", "share of the plan's expected loss"),
+        ("loss_per_event$", "$", "mean loss of an event"),
+        ("worst_event$", "$", "loss of the worst simulated event"),
+    ],
+};
+
+pub(super) const BY_PROCESS: Schema = Schema {
+    name: "losses_by_process",
+    row: "plan and process, of today's and the chosen one",
+    columns: &[
+        POINT,
+        ("process", "", "process"),
+        ("owner", "", "ours, or the partner whose loss it is"),
+        ("expected_loss$", "$ a year", "what the process loses"),
+        ("expected_loss_se$", "$ a year", "its standard error"),
+        ("share_of_loss", "share", "share of our expected loss; empty for partners'"),
+        ("stops_per_year_above_1_h", "a year", "stops longer than 1 h"),
+        ("stops_per_year_above_4_h", "a year", "stops longer than 4 h"),
+        ("stops_per_year_above_8_h", "a year", "stops longer than 8 h"),
+        ("stops_per_year_above_24_h", "a year", "stops longer than 24 h"),
+        ("stops_per_year_above_72_h", "a year", "stops longer than 72 h"),
+        ("stops_per_year_above_168_h", "a year", "stops longer than 168 h"),
+    ],
+};
+
 /// The blast-radius ranking: greatest expected loss first.
 pub(super) fn by_domain(study: &Study<'_>) -> Table {
-    let names = [
-        "point",
-        "rank",
-        "domain",
-        "level",
-        "name",
-        "rate_per_year",
-        "expected_loss$",
-        "expected_loss_se$",
-        "share_of_loss",
-        "loss_per_event$",
-        "worst_event$",
-    ];
-    let mut table = Table::new("losses_by_domain", columns(study, &names));
+    let mut table = Table::of(&BY_DOMAIN, study.currency());
     for plan in study.compared() {
         let all: f64 = plan.risk.by_domain.iter().map(|risk| risk.expected_loss).sum();
         let mut ranked: Vec<_> = plan.risk.by_domain.iter().collect();
@@ -51,10 +73,7 @@ pub(super) fn by_domain(study: &Study<'_>) -> Table {
 
 /// A partner's loss is listed and has no share of ours.
 pub(super) fn by_process(study: &Study<'_>) -> Table {
-    let names = ["point", "process", "owner", "expected_loss$", "expected_loss_se$", "share_of_loss"];
-    let mut columns = columns(study, &names);
-    columns.extend(STOP_HOURS.iter().map(|hours| format!("stops_per_year_above_{hours}_h")));
-    let mut table = Table::new("losses_by_process", columns);
+    let mut table = Table::of(&BY_PROCESS, study.currency());
     for plan in study.compared() {
         let is_ours = |index: &usize| study.estate.processes()[*index].partner.is_none();
         let losses = &plan.risk.by_process;

@@ -10,6 +10,7 @@ mod placements;
 mod replay;
 mod risk;
 mod roadmap;
+pub(crate) mod schema;
 mod shadow_prices;
 
 pub use cell::{significant, text};
@@ -17,7 +18,9 @@ pub use dialect::CsvDialect;
 pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 pub use options::table as options;
+pub use schema::results_markdown;
 
+use self::schema::Schema;
 use crate::{RoadmapView, Study};
 
 /// A table in the form in which it is written: every cell is its text.
@@ -40,8 +43,11 @@ pub struct TableError {
 }
 
 impl Table {
-    pub(crate) fn new(name: &'static str, columns: Vec<String>) -> Self {
-        Self { name, columns, rows: Vec::new() }
+    /// An empty table as it is declared, with money in `currency`.
+    pub(crate) fn of(schema: &Schema, currency: &str) -> Self {
+        let currency = format!("_{}", currency.to_lowercase());
+        let columns = schema.columns.iter().map(|(name, ..)| name.replace('$', &currency)).collect();
+        Self { name: schema.name, columns, rows: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, row: Vec<String>) {
@@ -111,37 +117,19 @@ pub fn roadmap(view: &RoadmapView<'_>) -> Table {
     roadmap::table(view)
 }
 
-/// `name_eur`: a column of money in the case's currency.
-fn money_column(name: &str, study: &Study<'_>) -> String {
-    format!("{name}_{}", study.estate.settings().currency.to_lowercase())
-}
-
-/// Columns by name; a `$` at the end stands for the currency.
-fn columns(study: &Study<'_>, names: &[&str]) -> Vec<String> {
-    money_columns(&study.estate.settings().currency, names)
-}
-
-/// Columns by name; a `$` at the end stands for `currency`.
-pub(crate) fn money_columns(currency: &str, names: &[&str]) -> Vec<String> {
-    let currency = currency.to_lowercase();
-    let column = |name: &&str| match name.strip_suffix('$') {
-        Some(money) => format!("{money}_{currency}"),
-        None => (*name).to_owned(),
-    };
-    names.iter().map(column).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn csv_has_lf_line_ends_and_quotes_what_it_must() {
-        let mut table = Table::new("t", vec!["a".to_owned(), "b".to_owned()]);
+        let columns = &[("a", "", "one"), ("b$", "$", "other")];
+        let schema = Schema { name: "t", row: "test", columns };
+        let mut table = Table::of(&schema, "EUR");
         table.push(vec!["x,y".to_owned(), "say \"no\"".to_owned()]);
         table.push(vec![text("=1+1"), String::new()]);
         let bytes = table.to_csv(CsvDialect::Rfc4180);
-        assert_eq!(String::from_utf8_lossy(&bytes), "a,b\n\"x,y\",\"say \"\"no\"\"\"\n'=1+1,\n");
+        assert_eq!(String::from_utf8_lossy(&bytes), "a,b_eur\n\"x,y\",\"say \"\"no\"\"\"\n'=1+1,\n");
         assert_eq!(Table::from_csv("t", &bytes).expect("our own table"), table);
     }
 }

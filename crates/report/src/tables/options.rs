@@ -6,13 +6,27 @@ use ballast_solver::PricedOption;
 use super::{
     Table,
     cell::{money, text},
-    money_columns, placements,
+    placements,
+    schema::{PATTERN, PRIMARY, STANDBY, Schema},
+};
+
+pub(super) const SCHEMA: Schema = Schema {
+    name: "options",
+    row: "column of the programme that places a workload",
+    columns: &[
+        ("column", "", "its name in programme.mps"),
+        ("workload", "", "workload that it places"),
+        PATTERN,
+        PRIMARY,
+        STANDBY,
+        ("annual_cost$", "$ a year", "run cost, without what is paid once per site and provider"),
+        ("loss_alone$", "$ a year", "expected loss through outages of this workload alone"),
+    ],
 };
 
 /// `options.csv`: one row per column of the programme that places a workload.
 pub fn table(estate: &Estate, options: &[PricedOption]) -> Table {
-    let names = ["column", "workload", "pattern", "primary_site", "standby_site", "annual_cost$", "loss_alone$"];
-    let mut table = Table::new("options", money_columns(&estate.settings().currency, &names));
+    let mut table = Table::of(&SCHEMA, &estate.settings().currency);
     for option in options {
         let mut row = vec![text(&option.column), text(&estate.workload(option.workload).id)];
         row.extend(placements::deployment(estate, Some(&option.deployment)));

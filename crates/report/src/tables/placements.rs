@@ -5,28 +5,42 @@ use ballast_model::{Assignment, Deployment, Estate, WorkloadId, cost};
 use super::{
     Table,
     cell::{flag, hours, money, significant, text},
-    columns, money_column,
+    schema::{PATTERN, POINT, PRIMARY, STANDBY, Schema},
 };
 use crate::{PlanView, Study};
 
+pub(super) const SCHEMA: Schema = Schema {
+    name: "placements",
+    row: "plan, workload and deployment; a divisible workload may have several",
+    columns: &[
+        POINT,
+        ("workload", "", "workload"),
+        PATTERN,
+        PRIMARY,
+        STANDBY,
+        ("share", "share", "share of the workload's units that is deployed so"),
+        ("is_as_is", "", "whether it is deployed so today"),
+        ("annual_cost$", "$ a year", "run cost of this part, the sum of the next nine"),
+        ("compute$", "$ a year", "compute at the primary"),
+        ("standby_compute$", "$ a year", "compute that stands by"),
+        ("storage$", "$ a year", "storage of every copy"),
+        ("replication$", "$ a year", "changes sent to the standby"),
+        ("egress$", "$ a year", "traffic to the internet"),
+        ("licence$", "$ a year", "licences"),
+        ("operations$", "$ a year", "run effort, the pattern's share on top included"),
+        ("extra$", "$ a year", "extra cost of the workload at this site"),
+        ("migration$", "$ a year", "moving here, spread over the horizon"),
+        ("expected_loss$", "$ a year", "what its outages cost; in the row of the largest part"),
+        ("downtime_h_per_year", "h a year", "expected outage; in the row of the largest part"),
+        ("runner_up_pattern", "", "the deployment that would be next"),
+        ("runner_up_primary_site", "", "its primary"),
+        ("runner_up_standby_site", "", "its standby"),
+        ("runner_up_premium$", "$ a year", "what it would cost more, at the shadow prices"),
+    ],
+};
+
 pub(super) fn table(study: &Study<'_>) -> Table {
-    let mut names = columns(
-        study,
-        &["point", "workload", "pattern", "primary_site", "standby_site", "share", "is_as_is", "annual_cost$"],
-    );
-    names.extend(cost::Component::ALL.iter().map(|(_, name)| money_column(name, study)));
-    names.extend(columns(
-        study,
-        &[
-            "expected_loss$",
-            "downtime_h_per_year",
-            "runner_up_pattern",
-            "runner_up_primary_site",
-            "runner_up_standby_site",
-            "runner_up_premium$",
-        ],
-    ));
-    let mut table = Table::new("placements", names);
+    let mut table = Table::of(&SCHEMA, study.currency());
     for plan in &study.plans {
         for workload in study.estate.workload_ids() {
             // Largest part first: the figures of the whole workload stand in its row.

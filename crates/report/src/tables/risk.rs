@@ -6,6 +6,7 @@ use ballast_risk::{Dimension, STOP_HOURS};
 use super::{
     Table,
     cell::{money, significant, text},
+    schema::{PATTERN, POINT, Schema},
 };
 use crate::{PlanView, Study};
 
@@ -14,10 +15,26 @@ const CONFIDENCES: [f64; 2] = [0.95, 0.99];
 /// Return periods of the two curves.
 const PERIODS: [f64; 3] = [10.0, 100.0, 250.0];
 
+pub(super) const MEASURES: Schema = Schema {
+    name: "risk",
+    row: "plan and measure, of today's and the chosen one",
+    columns: &[
+        POINT,
+        (
+            "measure",
+            "",
+            "expected_annual_loss, var, cvar, aep (losses of a year), oep (greatest event of a year), probability_of_stop_above, herfindahl, largest_share, loss_when_largest_fails",
+        ),
+        ("of", "", "its confidence, return period, hours or dimension"),
+        ("value", "in `unit`", "its value"),
+        ("standard_error", "in `unit`", "its standard error; empty where it has none"),
+        ("unit", "", "unit of value and standard error"),
+    ],
+};
+
 /// One row per measure and plan.
 pub(super) fn measures(study: &Study<'_>) -> Table {
-    let columns = ["point", "measure", "of", "value", "standard_error", "unit"].map(str::to_owned);
-    let mut table = Table::new("risk", columns.to_vec());
+    let mut table = Table::of(&MEASURES, study.currency());
     for plan in study.compared() {
         for row in rows(study, plan) {
             table.push(row);
@@ -73,20 +90,24 @@ fn rows(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<Vec<String>> {
 
 const HOURS_PER_YEAR: f64 = 8760.0;
 
+pub(super) const DOWNTIME: Schema = Schema {
+    name: "downtime",
+    row: "plan and workload, of today's and the chosen one",
+    columns: &[
+        POINT,
+        ("workload", "", "workload"),
+        PATTERN,
+        ("downtime_min_per_year", "min a year", "expected outage"),
+        ("standard_error", "min a year", "its standard error"),
+        ("sla_share", "share", "share of time that providers promise for the pattern"),
+        ("sla_min_per_year", "min a year", "outage that the promise leaves room for"),
+        ("times_sla", "", "outage as a multiple of that"),
+    ],
+};
+
 /// One row per workload and plan.
 pub(super) fn downtime(study: &Study<'_>) -> Table {
-    let columns = [
-        "point",
-        "workload",
-        "pattern",
-        "downtime_min_per_year",
-        "standard_error",
-        "sla_share",
-        "sla_min_per_year",
-        "times_sla",
-    ]
-    .map(str::to_owned);
-    let mut table = Table::new("downtime", columns.to_vec());
+    let mut table = Table::of(&DOWNTIME, study.currency());
     let estate = study.estate;
     for plan in study.compared() {
         for workload in estate.workload_ids() {

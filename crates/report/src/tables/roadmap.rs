@@ -5,32 +5,36 @@ use ballast_solver::Stop;
 use super::{
     Table,
     cell::{money, or_empty, significant, text},
-    money_columns,
+    schema::Schema,
 };
 use crate::roadmap::{RoadmapView, bond};
 
-const COLUMNS: [&str; 16] = [
-    "point",
-    "move",
-    "workloads",
-    "workloads_moved",
-    "together",
-    "today",
-    "then",
-    "cost_change$",
-    "loss_avoided$",
-    "benefit_per_cost",
-    "annual_cost$",
-    "expected_loss$",
-    "cvar$",
-    "total$",
-    "mends",
-    "violations",
-];
+pub(super) const SCHEMA: Schema = Schema {
+    name: "roadmap",
+    row: "move from today to the chosen plan, after one for today's plan, before one for all other moves",
+    columns: &[
+        ("point", "", "the plan to which it leads"),
+        ("move", "", "today, number of the move, or rest"),
+        ("workloads", "", "workloads that move, joined by `;`"),
+        ("workloads_moved", "", "their number"),
+        ("together", "", "why they move together"),
+        ("today", "", "how they are deployed today"),
+        ("then", "", "how they are deployed then"),
+        ("cost_change$", "$ a year", "change of the run cost by the move"),
+        ("loss_avoided$", "$ a year", "expected loss that the move avoids"),
+        ("benefit_per_cost", "", "loss avoided less cost, per cost; empty if the move costs nothing"),
+        ("annual_cost$", "$ a year", "run cost of the plan after it"),
+        ("expected_loss$", "$ a year", "expected loss of the plan after it"),
+        ("cvar$", "$ a year", "CVaR of the plan after it"),
+        ("total$", "$ a year", "total of the plan after it"),
+        ("mends", "", "rules and limits that the move mends, joined by `;`"),
+        ("violations", "", "rules and limits that the plan after it breaks, joined by `;`"),
+    ],
+};
 
 /// One row for today's plan, one per move with the plan after it, and one for all other moves.
 pub(super) fn table(view: &RoadmapView<'_>) -> Table {
-    let mut table = Table::new("roadmap", money_columns(&view.estate.settings().currency, &COLUMNS));
+    let mut table = Table::of(&SCHEMA, &view.estate.settings().currency);
     let today = &view.roadmap.today;
     let mut row = vec![view.name.to_owned(), "today".to_owned(), String::new(), "0".to_owned()];
     row.extend(std::iter::repeat_n(String::new(), 6));

@@ -3,13 +3,29 @@
 use super::{
     Table,
     cell::{money, significant, text},
-    columns,
+    schema::{POINT, Schema},
 };
 use crate::{RowName, Study};
 
+pub(super) const SCHEMA: Schema = Schema {
+    name: "shadow_prices",
+    row: "plan and limit that binds it",
+    columns: &[
+        POINT,
+        (
+            "row",
+            "",
+            "the limit's row of the programme, as the table of labels in [the mathematics](math.md) has it",
+        ),
+        ("limit", "in `unit`", "its limit"),
+        ("unit", "", "unit of the limit"),
+        ("value_per_unit$", "$ a year", "what one unit more would be worth"),
+        ("meaning", "", "the limit in words"),
+    ],
+};
+
 pub(super) fn table(study: &Study<'_>) -> Table {
-    let names = ["point", "row", "limit", "unit", "value_per_unit$", "meaning"];
-    let mut table = Table::new("shadow_prices", columns(study, &names));
+    let mut table = Table::of(&SCHEMA, study.currency());
     let currency = &study.estate.settings().currency;
     for plan in &study.plans {
         for price in plan.solution.iter().flat_map(|solution| &solution.shadow_prices) {

@@ -65,7 +65,7 @@ pub fn workbook(
     let currency = study.estate.settings().currency.as_str();
     let tables: Vec<&Table> = tables.iter().chain([assumptions]).collect();
     let of = |name: &str| tables.iter().copied().find(|table| table.name == name);
-    let none = Table::new("frontier", Vec::new());
+    let none = Table { name: "frontier", columns: Vec::new(), rows: Vec::new() };
     let curve = Curve::new(study, of("frontier").unwrap_or(&none));
     let all_placements = of("placements");
     let compared: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn plans_that_a_sheet_has_no_room_for_are_left_out() {
-        let mut table = Table::new("placements", vec!["point".to_owned()]);
+        let mut table = Table { name: "placements", columns: vec!["point".to_owned()], rows: Vec::new() };
         for point in ["as_is", "p01", "p02", "as_is", "p01", "p02"] {
             table.push(vec![point.to_owned()]);
         }

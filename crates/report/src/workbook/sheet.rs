@@ -141,6 +141,10 @@ mod tests {
 
     use super::*;
 
+    fn untitled(name: &'static str, columns: &[&str]) -> Table {
+        Table { name, columns: columns.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new() }
+    }
+
     fn read_back(table: &Table) -> calamine::Range<Data> {
         let mut book = Workbook::new();
         Sheet { name: "Sheet", table, currency: "EUR", frozen: 1 }.add(&mut book).expect("written");
@@ -153,7 +157,7 @@ mod tests {
     #[test]
     fn names_that_look_like_formulas_stay_text() {
         let names = ["=1+1", "+49", "-a", "@SUM(A1)", "'quoted", "plain", "12"];
-        let mut table = Table::new("downtime", vec!["workload".to_owned(), "downtime_min_per_year".to_owned()]);
+        let mut table = untitled("downtime", &["workload", "downtime_min_per_year"]);
         for name in names {
             table.push(vec![crate::tables::text(name), "1.50000".to_owned()]);
         }
@@ -166,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_for_a_cell_is_cut_and_an_empty_one_is_left_out() {
-        let mut table = Table::new("frontier", vec!["binding".to_owned(), "gap".to_owned(), "is_knee".to_owned()]);
+        let mut table = untitled("frontier", &["binding", "gap", "is_knee"]);
         table.push(vec!["x".repeat(40_000), String::new(), "false".to_owned()]);
         let range = read_back(&table);
         let Some(Data::String(text)) = range.get_value((1, 0)) else { panic!("no text") };

@@ -6,6 +6,7 @@ use crate::charts::{
     labels::Placer,
     page::{Line, PLOT, Page, Text, horizontal, vertical},
     scale::Scale,
+    strings,
 };
 
 /// Half the length of the dash that a plan's loss in fresh years has.
@@ -75,13 +76,14 @@ impl FrontierChart {
     pub(super) fn draw_keys(&self, page: &mut Page) {
         let mut keys = Vec::new();
         if self.points.iter().any(|point| point.fresh.is_some()) {
-            keys.push((FRESH, 2.0 * FRESH_HALF, "in fresh years".to_owned()));
+            keys.push((FRESH, 2.0 * FRESH_HALF, self.speech.word(strings::IN_FRESH_YEARS)));
         }
         if self.limit().next().is_some() {
-            keys.push((LIMIT, 24.0, "no plan beyond this, 95 % sure".to_owned()));
+            keys.push((LIMIT, 24.0, self.speech.word(strings::NO_PLAN_BEYOND)));
         }
         if let Some(total) = self.total() {
-            keys.push((TOTAL, 24.0, format!("same total as the knee, {}", self.money(total))));
+            let text = self.speech.say(strings::SAME_TOTAL, &[("total", &self.money(total))]);
+            keys.push((TOTAL, 24.0, text));
         }
         let style = Text::plain(11.5, color::MUTED);
         let (mut left, row) = (KEYS, PLOT.bottom + 33.0);

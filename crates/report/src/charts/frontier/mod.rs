@@ -10,9 +10,11 @@ use super::{
     labels::{Area, Placer},
     named::upper_first,
     page::{Line, PLOT, Page, Text, horizontal, vertical},
-    scale::{Scale, money_unit, tick_texts},
+    scale::Scale,
+    speech::Speech,
+    strings,
 };
-use crate::{ChartStyle, PlanView, Role, Study, number};
+use crate::{ChartStyle, PlanView, Role, Study};
 
 /// A plan on the plane of cost and loss. Money per year.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,7 @@ pub(super) struct Point {
 /// All that the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FrontierChart {
+    pub(super) speech: Speech,
     pub(super) currency: String,
     /// The widest proven gap of the plans.
     pub(super) gap: f64,
@@ -64,6 +67,7 @@ const LOG_RATIO: f64 = 30.0;
 const SLIGHT: f64 = 0.005;
 impl FrontierChart {
     pub(super) fn of(study: &Study<'_>, style: ChartStyle) -> Self {
+        let speech = Speech(style.language);
         let settings = study.estate.settings();
         let is_cvar = settings.objective.axis == LossMeasure::Cvar;
         let figures = |plan: &PlanView<'_>| {
@@ -86,12 +90,13 @@ impl FrontierChart {
         let (rho, lambda) = (settings.objective.risk_aversion, settings.objective.loss_weight);
         let is_plain = if is_cvar { rho == 1.0 } else { rho == 0.0 };
         Self {
+            speech,
             currency: settings.currency.clone(),
             gap: study.largest_gap(),
             measure: if is_cvar {
-                format!("loss in the worst {} of years", number::percent(1.0 - study.alpha()))
+                speech.say(strings::WORST_YEARS, &[("share", &speech.percent(1.0 - study.alpha()))])
             } else {
-                "expected outage loss".to_owned()
+                speech.word(strings::OUTAGE_LOSS)
             },
             points,
             knee: knee.map(|position| (position, study.chosen().id.clone())),
@@ -105,7 +110,7 @@ impl FrontierChart {
     }
 
     fn money(&self, value: f64) -> String {
-        number::money(value, &self.currency)
+        self.speech.money(value, &self.currency)
     }
 
     fn knee(&self) -> Option<Mark> {
@@ -114,35 +119,28 @@ impl FrontierChart {
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
-        let Some(knee) = self.knee() else { return "No plan on the curve".to_owned() };
+        let speech = self.speech;
+        let Some(knee) = self.knee() else { return speech.word(strings::NO_PLAN_ON_CURVE) };
+        let [cost, after] = [knee.cost, knee.loss].map(|value| self.money(value));
         let Some(today) = self.today else {
-            return format!(
-                "{} of run cost leaves {} of {} a year",
-                self.money(knee.cost),
-                self.money(knee.loss),
-                self.measure
-            );
+            let values = [("cost", cost.as_str()), ("loss", &after), ("measure", &self.measure)];
+            return speech.say(strings::FRONTIER_ALONE, &values);
         };
         let more = knee.cost - today.cost;
         let falls = today.loss - knee.loss > SLIGHT * today.loss;
-        let fall = format!("cut {} from {} to {}", self.measure, self.money(today.loss), self.money(knee.loss));
-        match more {
-            more if falls && more > SLIGHT * today.cost => {
-                format!("{} a year more would {fall}", self.money(more))
-            }
-            more if falls && more < -SLIGHT * today.cost => {
-                format!("{} a year less would even {fall}", self.money(-more))
-            }
-            _ if falls => format!("Other places at today's cost would {fall}"),
-            more if more < -SLIGHT * today.cost && knee.loss - today.loss > SLIGHT * today.loss => {
-                let risen = format!("{} to {}", self.money(today.loss), self.money(knee.loss));
-                format!("{} a year less is worth {} rising from {risen}", self.money(-more), self.measure)
-            }
-            more if more < -SLIGHT * today.cost => {
-                format!("{} a year less would buy the same protection", self.money(-more))
-            }
-            _ => "Today's plan is as good as any on the curve".to_owned(),
-        }
+        let rises = knee.loss - today.loss > SLIGHT * today.loss;
+        let words = match more {
+            more if falls && more > SLIGHT * today.cost => strings::FRONTIER_MORE,
+            more if falls && more < -SLIGHT * today.cost => strings::FRONTIER_LESS,
+            _ if falls => strings::FRONTIER_MOVED,
+            more if rises && more < -SLIGHT * today.cost => strings::FRONTIER_RISING,
+            more if more < -SLIGHT * today.cost => strings::FRONTIER_SAME,
+            _ => strings::FRONTIER_AS_GOOD,
+        };
+        let (change, before) = (self.money(more.abs()), self.money(today.loss));
+        let values =
+            [("change", change.as_str()), ("measure", &self.measure), ("before", &before), ("after", &after)];
+        speech.say(words, &values)
     }
 
     /// The picture.
@@ -157,21 +155,24 @@ impl FrontierChart {
         let fresh = self.points.iter().filter_map(|point| point.fresh);
         let losses = all().map(|mark| mark.loss).chain(band).chain(fresh);
         let y = if is_log { Scale::log(losses) } else { Scale::from_zero(losses, 0.06) };
-        let subtitle = format!(
-            "Annual run cost and {}, {}. Each dot is a plan within {} of the best at its loss, proven{}",
-            self.measure,
-            self.currency,
-            number::percent(self.gap),
-            if is_log { " (logarithmic losses)" } else { "" }
-        );
-        let mut page = Page::new(&self.finding(), &subtitle, self.alt(), provenance);
-        let (x_unit, x_name) = money_unit(all().map(|mark| mark.cost.abs()).fold(0.0, f64::max));
-        let (y_unit, y_name) = money_unit(most);
-        let ticks = |scale: &Scale, unit: f64, count| tick_texts(&scale.ticks(count), unit);
+        let speech = self.speech;
+        let log = if is_log { speech.word(strings::LOGARITHMIC_LOSSES) } else { String::new() };
+        let gap = speech.percent(self.gap);
+        let values =
+            [("measure", self.measure.as_str()), ("currency", &self.currency), ("gap", &gap), ("log", &log)];
+        let subtitle = speech.say(strings::FRONTIER_SUBTITLE, &values);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, self.alt(), provenance);
+        let (x_unit, x_name) = speech.unit(all().map(|mark| mark.cost.abs()).fold(0.0, f64::max));
+        let (y_unit, y_name) = speech.unit(most);
+        let ticks = |scale: &Scale, unit: f64, count| speech.ticks(&scale.ticks(count), unit);
         let measure = upper_first(&self.measure);
+        let title = |words, unit: &str| {
+            let values = [("measure", measure.as_str()), ("unit", unit), ("currency", &self.currency)];
+            speech.say(words, &values)
+        };
         page.axes(
-            (&x, &format!("Run cost a year, {x_name}{}", self.currency), &ticks(&x, x_unit, 7.0)),
-            (&y, &format!("{measure} a year, {y_name}{}", self.currency), &ticks(&y, y_unit, 7.0)),
+            (&x, &title(strings::RUN_COST_AXIS, x_name), &ticks(&x, x_unit, 7.0)),
+            (&y, &title(strings::MEASURE_AXIS, y_name), &ticks(&y, y_unit, 7.0)),
         );
         let at = |mark: Mark| (horizontal(&x, mark.cost), level(&y, mark.loss));
         let mut placer = Placer::new(Area { left: PLOT.left + 2.0, top: PLOT.top - 6.0, ..PLOT });
@@ -209,36 +210,41 @@ impl FrontierChart {
     }
 
     fn draw_labels(&self, page: &mut Page, placer: &mut Placer, at: &dyn Fn(Mark) -> (f64, f64)) {
+        let speech = self.speech;
+        let figures = |mark: Mark| {
+            let [cost, loss] = [mark.cost, mark.loss].map(|value| self.money(value));
+            speech.say(strings::RUN_AND_LOSS, &[("cost", &cost), ("loss", &loss)])
+        };
         let white = Line { color: color::WHITE, width: 1.6, dash: None };
         if let (Some(knee), Some((_, name))) = (self.knee(), &self.knee) {
             page.dot(at(knee), 6.0, color::RED, white);
             placer.keep_off(Area::around(at(knee), 7.0));
-            let figures = format!("{} run + {} loss", self.money(knee.cost), self.money(knee.loss));
-            label(page, placer, at(knee), color::RED, (&format!("Lowest total: {name}"), &figures));
+            let title = speech.say(strings::LOWEST_TOTAL, &[("plan", name)]);
+            label(page, placer, at(knee), color::RED, (&title, &figures(knee)));
         }
         if let Some(today) = self.today {
-            let figures = format!("{} run + {} loss", self.money(today.cost), self.money(today.loss));
-            let name = match self.broken {
-                0 => "Today".to_owned(),
-                1 => "Today (breaks 1 rule)".to_owned(),
-                many => format!("Today (breaks {many} rules)"),
+            let words = match self.broken {
+                0 => strings::TODAY,
+                1 => strings::TODAY_BREAKS_ONE,
+                _ => strings::TODAY_BREAKS,
             };
-            label(page, placer, at(today), color::ORANGE, (&name, &figures));
+            let name = speech.say(words, &[("count", &self.broken.to_string())]);
+            label(page, placer, at(today), color::ORANGE, (&name, &figures(today)));
             if let Some(plan) = self.same_loss.filter(|plan| today.cost - plan.cost > SLIGHT * today.cost) {
-                let saved = format!("{} a year less", self.money(today.cost - plan.cost));
-                label(page, placer, at(plan), color::ORANGE, ("No more loss", &saved));
+                let saved = speech.say(strings::LESS_COST, &[("saved", &self.money(today.cost - plan.cost))]);
+                label(page, placer, at(plan), color::ORANGE, (&speech.word(strings::NO_MORE_LOSS), &saved));
             }
             if let Some(plan) = self.same_cost.filter(|plan| today.loss - plan.loss > SLIGHT * today.loss) {
-                let saved = format!("{} less loss", self.money(today.loss - plan.loss));
-                label(page, placer, at(plan), color::ORANGE, ("No more cost", &saved));
+                let saved = speech.say(strings::LESS_LOSS, &[("saved", &self.money(today.loss - plan.loss))]);
+                label(page, placer, at(plan), color::ORANGE, (&speech.word(strings::NO_MORE_COST), &saved));
             }
         }
-        let ends = [(self.points.first(), "Cheapest"), (self.points.last(), "End of the curve")];
+        let ends = [(self.points.first(), strings::CHEAPEST), (self.points.last(), strings::END_OF_CURVE)];
         for (end, name) in ends {
             let is_named = |mark: &Mark| [self.knee(), self.same_loss, self.same_cost].contains(&Some(*mark));
             if let Some(mark) = end.map(|point| point.mark).filter(|mark| !is_named(mark)) {
                 let figures = format!("{} + {}", self.money(mark.cost), self.money(mark.loss));
-                label(page, placer, at(mark), color::BLUE, (name, &figures));
+                label(page, placer, at(mark), color::BLUE, (&speech.word(name), &figures));
             }
         }
     }
@@ -246,18 +252,23 @@ impl FrontierChart {
     /// For those who cannot see the picture.
     fn alt(&self) -> String {
         let ends = match (self.points.first(), self.points.last()) {
-            (Some(Point { mark: first, .. }), Some(Point { mark: last, .. })) => format!(
-                " The curve of {} plans runs from {} of run cost with {} of {} to {} with {}.",
-                self.points.len(),
-                self.money(first.cost),
-                self.money(first.loss),
-                self.measure,
-                self.money(last.cost),
-                self.money(last.loss)
-            ),
+            (Some(Point { mark: first, .. }), Some(Point { mark: last, .. })) => {
+                let figures = [first.cost, first.loss, last.cost, last.loss].map(|value| self.money(value));
+                let values = [
+                    ("count", self.points.len().to_string()),
+                    ("cost", figures[0].clone()),
+                    ("loss", figures[1].clone()),
+                    ("measure", self.measure.clone()),
+                    ("last_cost", figures[2].clone()),
+                    ("last_loss", figures[3].clone()),
+                ];
+                self.speech
+                    .say(strings::FRONTIER_ENDS, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
             _ => String::new(),
         };
-        format!("Chart of annual run cost against {}. {}.{ends}", self.measure, self.finding())
+        let values = [("measure", self.measure.as_str()), ("finding", &self.finding()), ("ends", &ends)];
+        self.speech.say(strings::FRONTIER_ALT, &values)
     }
 }
 
@@ -299,6 +310,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Language;
     use crate::charts::{check::assert_sound, raster::png};
 
     fn chart(points: &[(f64, f64)], today: Option<(f64, f64)>) -> FrontierChart {
@@ -306,6 +318,7 @@ mod tests {
         let total = |(cost, loss): &(f64, f64)| cost + loss;
         let knee = (0..points.len()).min_by(|a, b| total(&points[*a]).total_cmp(&total(&points[*b])));
         FrontierChart {
+            speech: Speech::default(),
             currency: "EUR".to_owned(),
             gap: 0.004,
             measure: "expected outage loss".to_owned(),
@@ -355,6 +368,29 @@ mod tests {
             "€5.00m of run cost leaves €2.00m of expected outage loss a year"
         );
         assert_eq!(chart(&[], None).finding(), "No plan on the curve");
+        let german = |today| {
+            let chart = chart(&[(4e6, 9e6), (5e6, 2e6), (7e6, 1e6)], today);
+            let measure = "erwarteter Ausfallschaden".to_owned();
+            let german = FrontierChart { speech: Speech(Language::German), measure, ..chart };
+            german.finding().replace('\u{a0}', " ")
+        };
+        let falls = "erwarteter Ausfallschaden sinkt";
+        assert_eq!(
+            german(Some((4.6e6, 5e6))),
+            format!("400 Tsd. € mehr im Jahr: {falls} von 5,00 Mio. € auf 2,00 Mio. €")
+        );
+        assert_eq!(
+            german(Some((6e6, 5e6))),
+            format!("1,00 Mio. € weniger im Jahr: {falls} sogar von 5,00 Mio. € auf 2,00 Mio. €")
+        );
+        assert_eq!(
+            german(Some((6e6, 1.5e6))),
+            "1,00 Mio. € weniger im Jahr sind es wert: erwarteter Ausfallschaden steigt von 1,50 Mio. € auf 2,00 Mio. €"
+        );
+        assert_eq!(
+            german(None),
+            "5,00 Mio. € Betriebskosten im Jahr lassen 2,00 Mio. € (erwarteter Ausfallschaden)"
+        );
     }
 
     #[test]
@@ -389,8 +425,8 @@ mod tests {
                 .map(|n| if flat { (size, size) } else { (size * (1.0 + n), size * 300.0 / (1.0 + n * n)) })
                 .collect();
             let chart = chart(&points, today.map(|(cost, loss)| (cost * size, loss * size)));
-            let page = chart.draw(&provenance());
-            assert_sound(&page);
+            assert_sound(&chart.draw(&provenance()));
+            assert_sound(&FrontierChart { speech: Speech(Language::German), ..chart }.draw(&provenance()));
         }
     }
 }
