@@ -2,6 +2,7 @@
 
 use ballast_model::{Assignment, Plan, Share};
 use ballast_risk::audit;
+use rayon::prelude::*;
 
 use crate::{
     SolveError,
@@ -122,12 +123,14 @@ impl Search<'_> {
             }
         }
         let best = starts
-            .into_iter()
+            .into_par_iter()
             .map(|start| {
                 let mut choice = Choice::new(self.problem, self.goal, start);
                 choice.improve(&candidates, prices);
                 choice
             })
+            .collect::<Vec<_>>()
+            .into_iter()
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
         if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
     }

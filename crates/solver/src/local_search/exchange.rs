@@ -1,5 +1,7 @@
 //! Moves within caps: repair of a plan beyond one, and exchanges of two workloads where single moves are stuck.
 
+use rayon::prelude::*;
+
 use super::{Change, Choice, LEAST};
 
 /// Rounds of repair.
@@ -11,9 +13,9 @@ impl Choice<'_> {
     /// Every single move among the candidates.
     fn moves(&self, candidates: &[Vec<usize>]) -> Vec<Change> {
         candidates
-            .iter()
+            .par_iter()
             .enumerate()
-            .flat_map(|(workload, options)| {
+            .flat_map_iter(|(workload, options)| {
                 options
                     .iter()
                     .filter(move |option| **option != self.options[workload])
@@ -97,43 +99,69 @@ impl Choice<'_> {
         )
     }
 
-    /// Exchanges two workloads at a time within the caps; answers whether it found one.
-    pub(super) fn exchange_pair(&mut self, candidates: &[Vec<usize>]) -> bool {
-        let moves = self.moves(candidates);
-        let value = |change: &Change| self.goal.objective(change.cost, change.loss, 0.0);
+    /// Exchanges two workloads at a time within the caps; answers whether it found any. `prices` are what a unit of
+    /// cost and of loss is worth because a cap limits it: the better they are, the fewer pairs are looked at.
+    pub(super) fn exchange_pairs(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) -> bool {
         let size = self.objective().abs() + 1.0;
         let room = |cap: Option<f64>, used: f64| cap.map_or(f64::INFINITY, |cap| cap - used);
-        let (loss_room, cost_room) =
-            (room(self.goal.loss_cap, self.expected_loss), room(self.goal.budget, self.cost));
-        let drawn: Vec<Vec<(usize, f64)>> = moves.iter().map(|change| self.drawn(change)).collect();
-        let mut pairs: Vec<(f64, Change, Change)> = Vec::new();
-        for (saver, drawn_by_saver) in moves.iter().zip(&drawn).filter(|(change, _)| value(change) < -LEAST * size)
-        {
-            let mut best: Option<(f64, &Change)> = None;
-            for (fixer, drawn_by_fixer) in moves.iter().zip(&drawn) {
-                let gain = value(saver) + value(fixer);
-                if fixer.workload != saver.workload
-                    && gain < best.map_or(-LEAST * size, |(least, _)| least)
-                    && saver.loss + fixer.loss <= loss_room
-                    && saver.cost + fixer.cost <= cost_room
-                    && self.fit(drawn_by_saver, drawn_by_fixer)
-                {
-                    best = Some((gain, fixer));
+        let (cost_room, loss_room) =
+            (room(self.goal.budget, self.cost), room(self.goal.loss_cap, self.expected_loss));
+        let value = |change: &Change| self.goal.objective(change.cost, change.loss, 0.0);
+        // Two moves that keep the caps draw no more than the room, so what they are worth at these prices is at most
+        // their gain and the room's worth: that rules most moves out, and ends the search for a partner early.
+        let price = |price: f64, room: f64| if room.is_finite() { price } else { 0.0 };
+        let (cost_price, loss_price) = (price(prices.0, cost_room), price(prices.1, loss_room));
+        let worth = |price: f64, room: f64| if price > 0.0 { price * room } else { 0.0 };
+        let most = worth(cost_price, cost_room) + worth(loss_price, loss_room);
+        let priced = |change: &Change| value(change) + cost_price * change.cost + loss_price * change.loss;
+        let mut moves: Vec<(f64, Change)> =
+            self.moves(candidates).into_iter().map(|change| (priced(&change), change)).collect();
+        let least = moves.iter().map(|(priced, _)| *priced).fold(f64::INFINITY, f64::min);
+        moves.retain(|(priced, _)| priced + least < most);
+        moves.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let drawn: Vec<Vec<(usize, f64)>> = moves.iter().map(|(_, change)| self.drawn(change)).collect();
+        let savers: Vec<usize> = (0..moves.len()).filter(|i| value(&moves[*i].1) < -LEAST * size).collect();
+        let mut pairs: Vec<(f64, Change, Change)> = savers
+            .par_iter()
+            .filter_map(|&position| {
+                let (saver_priced, saver) = moves[position];
+                let mut best: Option<(f64, Change)> = None;
+                for ((fixer_priced, fixer), drawn_by_fixer) in moves.iter().zip(&drawn) {
+                    let wanted = best.map_or(-LEAST * size, |(least, _)| least);
+                    if saver_priced + fixer_priced >= wanted + most {
+                        break;
+                    }
+                    let gain = value(&saver) + value(fixer);
+                    if fixer.workload != saver.workload
+                        && gain < wanted
+                        && saver.loss + fixer.loss <= loss_room
+                        && saver.cost + fixer.cost <= cost_room
+                        && self.fit(&drawn[position], drawn_by_fixer)
+                    {
+                        best = Some((gain, *fixer));
+                    }
                 }
-            }
-            pairs.extend(best.map(|(gain, fixer)| (gain, *saver, *fixer)));
-        }
+                best.map(|(gain, fixer)| (gain, saver, fixer))
+            })
+            .collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut moved = vec![false; candidates.len()];
         for (_, saver, fixer) in pairs.into_iter().take(PAIRS) {
+            if moved[saver.workload] || moved[fixer.workload] {
+                continue;
+            }
             let mut next = self.clone();
-            next.apply(&saver);
+            // What went before may have changed what a move is worth.
+            let saved = next.change(saver.workload, saver.option);
+            next.apply(&saved);
             let fixed = next.change(fixer.workload, fixer.option);
             next.apply(&fixed);
             if next.violation() <= self.violation() + 1e-12 && next.objective() < self.objective() - LEAST * size {
                 *self = next;
-                return true;
+                moved[saver.workload] = true;
+                moved[fixer.workload] = true;
             }
         }
-        false
+        moved.contains(&true)
     }
 }

@@ -373,7 +373,7 @@ impl<'a> Choice<'a> {
         self.repair(candidates);
         for _ in 0..PASSES {
             self.descend(candidates, own, true);
-            if !self.exchange_pair(candidates) {
+            if !self.exchange_pairs(candidates, prices) {
                 break;
             }
         }
