@@ -26,6 +26,19 @@ pub(crate) struct Multipliers {
     pub(crate) split: usize,
 }
 
+impl Multipliers {
+    /// The same where the goal counts a unit of cost as this much: per unit of cost.
+    pub(crate) fn per_unit_of_cost(&self, weight: f64) -> Self {
+        let priced = |(cost, option): &(f64, usize)| (cost / weight, *option);
+        let dearer = |price: &ShadowPrice| ShadowPrice { value: price.value / weight, ..price.clone() };
+        Self {
+            ranked: self.ranked.iter().map(|options| options.iter().map(priced).collect()).collect(),
+            shadow_prices: self.shadow_prices.iter().map(dearer).collect(),
+            split: self.split,
+        }
+    }
+}
+
 impl Proof {
     /// The least that a plan with this loss or less can cost.
     pub(crate) fn least_cost(&self, loss: f64) -> f64 {
@@ -51,5 +64,16 @@ mod tests {
         assert_eq!(least(0.0), Some(10.0));
         assert_eq!(least(4.0), Some(5.0));
         assert!(best_proof(&[], 1.0).is_none());
+    }
+
+    #[test]
+    fn a_goal_that_counts_a_quarter_of_the_cost_has_prices_of_a_quarter() {
+        let price = ShadowPrice { row: "provider:aws".to_owned(), limit: 0.6, value: 5.0 };
+        let multipliers =
+            Multipliers { ranked: vec![vec![(0.0, 3), (2.0, 1)]], shadow_prices: vec![price], split: 2 };
+        let per_unit = multipliers.per_unit_of_cost(0.25);
+        assert_eq!(per_unit.ranked, [[(0.0, 3), (8.0, 1)]]);
+        let found: Vec<(f64, f64)> = per_unit.shadow_prices.iter().map(|p| (p.limit, p.value)).collect();
+        assert_eq!((found, per_unit.split), (vec![(0.6, 20.0)], 2));
     }
 }

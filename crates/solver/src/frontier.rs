@@ -150,6 +150,7 @@ impl<'a> Sweep<'a> {
         let mut last: Option<Solution> = None;
         for steepness in [1.0, 1.4, 2.0] {
             let end = self.end(&Goal { cost_weight: STEEPEST * steepness, ..self.safest() })?;
+            let end = if self.problem.is_large() { self.restated(end)? } else { end };
             let is_proven = end.status == Status::WithinGap;
             if last.as_ref().is_none_or(|known| end.gap < known.gap) {
                 last = Some(end);
@@ -167,7 +168,8 @@ impl<'a> Sweep<'a> {
     /// The plan for a goal at an end of the curve, with a bound of the curve's own: of its cost at its loss.
     fn end(&mut self, goal: &Goal) -> Result<Solution, SolveError> {
         let solution = self.solve_one(goal, Effort::Thorough)?;
-        if self.restated(solution.clone())?.status == Status::WithinGap {
+        // Without branch and bound, the goal as a cap has the same proof and plans alike.
+        if self.problem.is_large() || self.restated(solution.clone())?.status == Status::WithinGap {
             return Ok(solution);
         }
         self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)
@@ -403,7 +405,13 @@ impl<'a> Sweep<'a> {
         let gap = if cost == 0.0 { 0.0 } else { (cost - lower_bound) / cost };
         let met = gap <= self.problem.estate.settings().solver.gap + 1e-9;
         let status = if met { Status::WithinGap } else { Status::Limit };
+        let weight = solution.goal.cost_weight;
         let mut restated = Solution { goal, objective: cost, lower_bound, gap, status, ..solution };
+        if weight > 0.0 {
+            for runner_up in restated.runner_up.iter_mut().flatten() {
+                runner_up.premium /= weight;
+            }
+        }
         if let Some(proof) = proof {
             let row = match self.axis {
                 LossMeasure::ExpectedLoss => "expected_loss",

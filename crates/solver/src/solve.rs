@@ -175,7 +175,15 @@ impl Search<'_> {
             };
         let whole = self.search_from(&proof.multipliers, prices, self.near_caps())?;
         let bound = bound / self.problem.money_unit;
-        self.met(&whole, bound).then_some(Found { whole, bound, multipliers: proof.multipliers })
+        let is_enough = self.met(&whole, bound) || goal.cost_weight == 0.0 && self.is_next_to_curve(&whole);
+        is_enough.then_some(Found { whole, bound, multipliers: proof.multipliers })
+    }
+
+    /// Whether what has been proven puts a plan of least loss within the gap of the cheapest for its loss. Where the
+    /// curve is flat a small part of the cost is a large part of the loss, and no programme makes that smaller.
+    fn is_next_to_curve(&self, whole: &Whole) -> bool {
+        let proof = best_proof(&self.known.proofs, whole.objective);
+        proof.is_some_and(|proof| whole.cost - proof.least_cost(whole.objective) <= self.wanted() * whole.cost)
     }
 
     /// Keeps a whole plan and its options for the next goals.
@@ -212,7 +220,11 @@ impl Search<'_> {
         self.known.proofs.push(Proof {
             intercept: (bound * unit + price * cap.unwrap_or_default()) / goal.cost_weight,
             price: (weight + price) / goal.cost_weight,
-            multipliers: Arc::clone(multipliers),
+            multipliers: if goal.cost_weight == 1.0 {
+                Arc::clone(multipliers)
+            } else {
+                Arc::new(multipliers.per_unit_of_cost(goal.cost_weight))
+            },
         });
     }
 
