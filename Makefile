@@ -12,7 +12,7 @@ deps: ## install what HiGHS needs to compile: a C++ compiler, cmake, libclang
 	@missing=""; \
 	command -v c++ >/dev/null || missing="$$missing build-essential"; \
 	command -v cmake >/dev/null || missing="$$missing cmake"; \
-	ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib/*/libclang*.so* >/dev/null 2>&1 || missing="$$missing libclang-dev"; \
+	ls /usr/lib/llvm-*/lib/ /usr/lib/*/ 2>/dev/null | grep -Eq "^libclang(-[0-9]+)?\.so" || missing="$$missing libclang-dev"; \
 	if [ -n "$$missing" ]; then \
 	  command -v apt-get >/dev/null || { echo "please install:$$missing"; exit 1; }; \
 	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; \

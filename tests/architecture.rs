@@ -62,7 +62,8 @@ fn a_library_is_named_where_it_can_be_replaced() {
             }
         }
     };
-    only("polars::", &CRATES, "crates/ingest/src/table.rs");
+    only("polars::", &["model", "ingest", "risk", "solver", "cli"], "crates/ingest/src/table.rs");
+    only("polars::", &["report"], "crates/report/src/tables/parquet.rs");
     only("good_lp::", &CRATES, "crates/solver/src/backend/mod.rs");
     only("use highs::", &CRATES, "crates/solver/src/backend/warm.rs");
     only("plotters", &CRATES, "crates/report/src/charts");

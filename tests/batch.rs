@@ -60,6 +60,28 @@ fn finished_jobs_are_skipped_and_the_table_stays_the_same() {
 }
 
 #[test]
+fn jobs_are_done_again_for_files_that_are_not_there() {
+    let bench = Bench::with_small_case();
+    bench.write("sweep.toml", SWEEP);
+    bench.ok("batch sweep.toml --out results");
+    let more = "batch sweep.toml --out results --svg --html --xlsx --parquet --lang de";
+    let said = bench.ok(more);
+    assert!(said.out.contains("4 jobs: 4 ran, 0 were done already"), "{}", said.out);
+    for file in ["frontier.svg", "report.html", "workbook.xlsx", "placements.parquet"] {
+        assert!(bench.path("results/small/dear/seed-2").join(file).exists(), "{file}");
+    }
+    assert!(bench.path("results/batch.parquet").exists());
+    assert!(bench.read("results/small/base/seed-1/report.html").contains("<html lang=\"de\""));
+    let said = bench.ok(more);
+    assert!(said.out.contains("4 jobs: 0 ran, 4 were done already"), "{}", said.out);
+    // Files that are there and not asked for do no harm.
+    let said = bench.ok("batch sweep.toml --out results --lang de");
+    assert!(said.out.contains("4 jobs: 0 ran, 4 were done already"), "{}", said.out);
+    let said = bench.ok("batch sweep.toml --out results --lang de --csv-dialect excel-de");
+    assert!(said.out.contains("4 jobs: 4 ran, 0 were done already"), "{}", said.out);
+}
+
+#[test]
 fn a_failing_job_is_named_and_the_others_are_done() {
     let bench = Bench::with_small_case();
     bench.write(

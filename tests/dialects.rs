@@ -37,7 +37,11 @@ fn a_batch_writes_the_dialect_and_skips_what_it_wrote() {
     );
     bench.ok("batch sweep.toml --csv-dialect excel-de");
     assert!(bench.read("sweep.results/batch.csv").contains("job;case;scenario"));
-    let again = bench.ok("batch sweep.toml --csv-dialect excel-us").out;
+    let again = bench.ok("batch sweep.toml --csv-dialect excel-de").out;
     assert!(again.contains("0 ran, 2 were done already"), "{again}");
+    // In another dialect, the tables of every job are written in it too.
+    let other = bench.ok("batch sweep.toml --csv-dialect excel-us").out;
+    assert!(other.contains("2 ran, 0 were done already"), "{other}");
     assert!(bench.read("sweep.results/batch.csv").contains("job,case,scenario"));
+    assert!(bench.read("sweep.results/small/base/seed-1/placements.csv").contains("point,workload,"));
 }

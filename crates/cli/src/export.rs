@@ -5,8 +5,9 @@ use ballast_solver::{Control, Export, Problem};
 use serde_json::json;
 
 use crate::{
-    args::ExportArgs,
+    args::{ExportArgs, FileArgs},
     failure::Failure,
+    form::Form,
     interrupt,
     optimise::{Task, goal_of, solver_failure},
     output::Output,
@@ -23,8 +24,10 @@ pub(crate) fn run(args: &ExportArgs, output: &Output) -> anyhow::Result<()> {
     let estate = &source.case.estate;
     let command = Task::Solve(args.goal).command().replacen("solve", "export", 1);
     let id = format!("export-{}", source.fingerprint(&command));
-    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?
-        .in_dialect(output.dialect());
+    let folder = RunFolder::prepare(
+        args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)),
+        Form::without_page(FileArgs::default(), output),
+    )?;
     for warning in source.warnings() {
         output.note(&warning);
     }

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod failure;
 mod fit;
+mod form;
 mod init;
 mod interrupt;
 mod memory;

@@ -4,16 +4,17 @@ use std::{path::Path, time::Instant};
 
 use ballast_model::Settings;
 use ballast_report::{
-    ChartStyle, Language, Origin, Provenance, Role, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html,
-    missing_characters, number, summary, tables, workbook, write,
+    Origin, Provenance, Role, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html, missing_characters,
+    number, summary, tables, workbook, write,
 };
 use ballast_risk::{EventSet, RiskProfile};
 use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Roadmap, Solution, SolveError, baseline};
 
 use crate::{
-    args::{ChangeArgs, FrontierArgs, GoalArgs, Lang, RunArgs, SolveArgs},
+    args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
     assumptions,
     failure::Failure,
+    form::Form,
     interrupt, memory,
     output::Output,
     progress::Bar,
@@ -64,24 +65,18 @@ impl Task {
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
     let mut changes = args.changes.clone();
     changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
-    run(
-        &args.case,
-        &changes,
-        Task::Frontier,
-        (&args.run, ChartStyle { log: args.log, ..ChartStyle::default() }),
-        output,
-    )
+    run(&args.case, &changes, Task::Frontier, (&args.run, args.log), output)
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
-    run(&args.case, &args.changes, Task::Solve(args.goal), (&args.run, ChartStyle::default()), output)
+    run(&args.case, &args.changes, Task::Solve(args.goal), (&args.run, false), output)
 }
 
 fn run(
     case: &Path,
     changes: &ChangeArgs,
     task: Task,
-    (args, style): (&RunArgs, ChartStyle),
+    (args, log): (&RunArgs, bool),
     output: &Output,
 ) -> anyhow::Result<()> {
     let mut clock = Clock::start();
@@ -90,16 +85,8 @@ fn run(
     clock.read();
     let id = task.run_id(&source);
     let runs = case.join("runs");
-    let language = match args.lang {
-        Lang::En => Language::English,
-        Lang::De => Language::German,
-    };
-    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)))?
-        .in_dialect(output.dialect())
-        .with_svg(args.charts.svg)
-        .in_style(ChartStyle { language, ..style })
-        .with_page(args.html.then_some(language))
-        .with_workbook(args.xlsx);
+    let form = Form { log, ..Form::new(args.report, output) };
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| runs.join(&id)), form)?;
     for warning in source.warnings() {
         output.note(&warning);
     }
@@ -284,6 +271,8 @@ fn optimise(
             peak_memory_mib: memory::peak_mib(),
             warnings: warnings.into_iter().chain(chart_warning.clone()).collect(),
             files: files.clone(),
+            csv_dialect: folder.form().dialect.name(),
+            language: folder.form().language().code(),
         },
     );
     folder.write("run.json", record.to_json().as_bytes())?;
@@ -345,21 +334,17 @@ fn write_results(
     origin: &Origin<'_>,
     folder: &RunFolder,
 ) -> anyhow::Result<(Vec<String>, Option<String>)> {
-    let mut files = Vec::new();
     let tables = tables::all(study);
-    for table in &tables {
-        folder.table(table)?;
-        files.push(table.file());
-    }
-    let charts = charts(study, folder.style(), &provenance(study, origin.run))?;
+    let mut files = folder.tables(&tables)?;
+    let charts = charts(study, folder.form().style(), &provenance(study, origin.run))?;
     for chart in &charts {
         files.extend(folder.chart(chart)?);
     }
-    if let Some(language) = folder.page() {
-        folder.write("report.html", html(study, origin, &charts, language).as_bytes())?;
+    if folder.form().report.html {
+        folder.write("report.html", html(study, origin, &charts, folder.form().language()).as_bytes())?;
         files.push("report.html".to_owned());
     }
-    if folder.has_workbook() {
+    if folder.form().report.xlsx {
         let assumptions = assumptions::table(&source.case.assumptions);
         folder.write("workbook.xlsx", &workbook(study, &tables, &assumptions, origin)?)?;
         files.push("workbook.xlsx".to_owned());

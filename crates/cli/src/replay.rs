@@ -3,7 +3,7 @@
 use ballast_model::{Estate, HistoricEvent, LocalTime, Plan, WeekTime};
 use ballast_report::{
     CatalogueReplay, EventReplay, PlanName, Provenance, WeekReplay, catalogue_chart, catalogue_summary,
-    catalogue_tables, event_summary, event_tables, week_chart, week_table,
+    catalogue_tables, event_summary, event_tables, tables::Table, week_chart, week_table,
 };
 use ballast_risk::{Event, EventSet, LossModel, audit, evaluate, historic, moved, replay_event};
 use serde_json::json;
@@ -11,13 +11,14 @@ use serde_json::json;
 use crate::{
     args::ReplayArgs,
     failure::Failure,
+    form::Form,
     output::Output,
     past_run::{self, Found},
     run_folder::RunFolder,
 };
 
 pub(crate) fn run(args: &ReplayArgs, output: &Output) -> anyhow::Result<()> {
-    if args.charts.svg && !args.all && !args.sweep_week {
+    if args.files.svg && !args.all && !args.sweep_week {
         let hint = "add --all or --sweep-week, or leave --svg out";
         return Err(Failure::usage("only --all and --sweep-week draw a chart", hint).into());
     }
@@ -103,7 +104,7 @@ impl<'a> Command<'a> {
     /// The folder of the results; the same for the same replay.
     fn folder(&self, id: &str) -> anyhow::Result<RunFolder> {
         let folder = self.args.out.clone().unwrap_or_else(|| self.args.case.join("runs").join(id));
-        Ok(RunFolder::prepare(folder)?.in_dialect(self.output.dialect()).with_svg(self.args.charts.svg))
+        RunFolder::prepare(folder, Form::without_page(self.args.files, self.output))
     }
 
     /// What was asked for, as far as it changes the answer.
@@ -173,11 +174,8 @@ impl<'a> Command<'a> {
         let replay = EventReplay { estate: self.estate, historic, event, time: self.time.clone(), plans };
         let week = self.args.sweep_week.then(|| self.week(historic, &event)).transpose()?;
         let folder = self.folder(&self.id())?;
-        let mut files = Vec::new();
-        for table in event_tables(&replay).into_iter().chain(week.as_ref().map(week_table)) {
-            folder.table(&table)?;
-            files.push(table.file());
-        }
+        let tables: Vec<Table> = event_tables(&replay).into_iter().chain(week.as_ref().map(week_table)).collect();
+        let mut files = folder.tables(&tables)?;
         if let Some(week) = &week {
             files.extend(folder.draw(&week_chart(week, &self.provenance())?, self.output)?);
         }
@@ -243,11 +241,8 @@ impl<'a> Command<'a> {
             .collect();
         let replay = CatalogueReplay { estate: self.estate, plans };
         let folder = self.folder(&self.id())?;
-        let mut files = Vec::new();
-        for table in catalogue_tables(&replay) {
-            folder.table(&table)?;
-            files.push(table.file());
-        }
+        let tables = catalogue_tables(&replay);
+        let mut files = folder.tables(&tables)?;
         files.extend(folder.draw(&catalogue_chart(&replay, &self.provenance())?, self.output)?);
         let mut record = self.record(&files);
         record["plans"] = replay

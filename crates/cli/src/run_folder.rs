@@ -5,16 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ballast_report::{
-    Chart, ChartStyle, Language, WriteError, missing_characters,
-    tables::{CsvDialect, Table},
-    write,
-};
+use ballast_report::{Chart, WriteError, missing_characters, tables::Table, write};
 
-use crate::{failure::Failure, interrupt, output::Output};
+use crate::{failure::Failure, form::Form, interrupt, output::Output};
 
-/// Every file that a run may write: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 44] = [
+/// Every file that a run may write, in its usual form: a folder with another file in it is not a run's, and is not replaced.
+const FILES: [&str; 33] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -29,31 +25,20 @@ const FILES: [&str; 44] = [
     "hours.csv",
     "week.csv",
     "week.png",
-    "week.svg",
     "catalogue.csv",
     "catalogue.png",
-    "catalogue.svg",
     "ranking.csv",
     "sensitivity.csv",
     "robust.csv",
     "tornado.png",
-    "tornado.svg",
     "frontier.png",
-    "frontier.svg",
     "measures.png",
-    "measures.svg",
     "mix.png",
-    "mix.svg",
     "cost.png",
-    "cost.svg",
     "blast_radius.png",
-    "blast_radius.svg",
     "ep.png",
-    "ep.svg",
     "limits.png",
-    "limits.svg",
     "portrait.png",
-    "portrait.svg",
     "report.html",
     "workbook.xlsx",
     "programme.mps",
@@ -68,16 +53,12 @@ pub(crate) struct RunFolder {
     partial: PathBuf,
     /// Where an older run waits until the new one has its name.
     replaced: PathBuf,
-    dialect: CsvDialect,
-    svg: bool,
-    style: ChartStyle,
-    page: Option<Language>,
-    workbook: bool,
+    form: Form,
 }
 
 impl RunFolder {
     /// Makes sure that `target` can be written, before the long run.
-    pub(crate) fn prepare(target: PathBuf) -> anyhow::Result<Self> {
+    pub(crate) fn prepare(target: PathBuf, form: Form) -> anyhow::Result<Self> {
         let (Some(partial), Some(replaced)) = (beside(&target, ".partial"), beside(&target, ".replaced")) else {
             let hint = "name a folder of its own, e.g. --out results";
             return Err(Failure::usage(format!("{} cannot hold results", target.display()), hint).into());
@@ -94,80 +75,44 @@ impl RunFolder {
             .and_then(|()| fs::create_dir_all(&partial))
             .map_err(|why| Failure::Write(WriteError { path: partial.clone(), why }))?;
         interrupt::begin(&partial);
-        Ok(Self {
-            target,
-            partial,
-            replaced,
-            dialect: CsvDialect::default(),
-            svg: false,
-            style: ChartStyle::default(),
-            page: None,
-            workbook: false,
-        })
+        Ok(Self { target, partial, replaced, form })
     }
 
-    /// With its tables in this dialect.
-    pub(crate) fn in_dialect(mut self, dialect: CsvDialect) -> Self {
-        self.dialect = dialect;
-        self
-    }
-
-    /// With its charts as SVG too.
-    pub(crate) fn with_svg(mut self, svg: bool) -> Self {
-        self.svg = svg;
-        self
-    }
-
-    /// With a page of the run in this language, or without one.
-    pub(crate) fn with_page(mut self, page: Option<Language>) -> Self {
-        self.page = page;
-        self
-    }
-
-    /// The language of the run's page; none if it is to have none.
-    pub(crate) const fn page(&self) -> Option<Language> {
-        self.page
-    }
-
-    /// With a workbook of its tables, or without.
-    pub(crate) fn with_workbook(mut self, workbook: bool) -> Self {
-        self.workbook = workbook;
-        self
-    }
-
-    /// Whether it is to have a workbook.
-    pub(crate) const fn has_workbook(&self) -> bool {
-        self.workbook
-    }
-
-    /// With its charts in this style.
-    pub(crate) fn in_style(mut self, style: ChartStyle) -> Self {
-        self.style = style;
-        self
-    }
-
-    /// How its charts look.
-    pub(crate) const fn style(&self) -> ChartStyle {
-        self.style
+    /// What is to be in it.
+    pub(crate) const fn form(&self) -> Form {
+        self.form
     }
 
     /// Writes one file.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        debug_assert!(FILES.contains(&name), "{name} is not listed as a result file");
+        debug_assert!(is_listed(name), "{name} is not listed as a result file");
         write(&self.partial.join(name), bytes).map_err(Failure::Write)?;
         Ok(())
     }
 
-    /// Writes one table in the folder's dialect.
-    pub(crate) fn table(&self, table: &Table) -> anyhow::Result<()> {
-        self.write(&table.file(), &table.to_csv(self.dialect))
+    /// Writes one table; answers its files.
+    pub(crate) fn table(&self, table: &Table) -> anyhow::Result<Vec<String>> {
+        let mut files = vec![table.file()];
+        self.write(&table.file(), &table.to_csv(self.form.dialect))?;
+        if self.form.report.files.parquet {
+            files.push(table.parquet_file());
+            self.write(&table.parquet_file(), &table.to_parquet()?)?;
+        }
+        Ok(files)
+    }
+
+    /// Writes tables; answers their files.
+    pub(crate) fn tables<'t>(&self, tables: impl IntoIterator<Item = &'t Table>) -> anyhow::Result<Vec<String>> {
+        let files: Vec<Vec<String>> =
+            tables.into_iter().map(|table| self.table(table)).collect::<anyhow::Result<_>>()?;
+        Ok(files.concat())
     }
 
     /// Writes one chart; answers its files.
     pub(crate) fn chart(&self, chart: &Chart) -> anyhow::Result<Vec<String>> {
         let mut files = vec![chart.png_file()];
         self.write(&chart.png_file(), &chart.png)?;
-        if self.svg {
+        if self.form.report.files.svg {
             files.push(chart.svg_file());
             self.write(&chart.svg_file(), chart.svg.as_bytes())?;
         }
@@ -248,7 +193,15 @@ fn foreign_entry(folder: &Path) -> Option<String> {
     entries
         .filter_map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()).ok())
         // A killed run may leave a file under its temporary name.
-        .find(|name| !FILES.contains(&name.strip_suffix(".tmp").unwrap_or(name)))
+        .find(|name| !is_listed(name.strip_suffix(".tmp").unwrap_or(name)))
+}
+
+/// Whether a run writes a file of this name: every table may be there as Parquet, every picture as SVG.
+fn is_listed(name: &str) -> bool {
+    let other = [(".parquet", ".csv"), (".svg", ".png")]
+        .into_iter()
+        .find_map(|(form, usual)| name.strip_suffix(form).map(|stem| format!("{stem}{usual}")));
+    FILES.contains(&other.as_deref().unwrap_or(name))
 }
 
 #[cfg(test)]
@@ -259,19 +212,19 @@ mod tests {
     fn a_folder_appears_whole_or_not_at_all() {
         let home = tempfile::tempdir().expect("temporary folder");
         let target = home.path().join("run");
-        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        let folder = RunFolder::prepare(target.clone(), Form::default()).expect("prepared");
         folder.write("run.json", b"{}").expect("written");
         assert!(!target.exists());
         drop(folder);
         assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 0);
 
-        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        let folder = RunFolder::prepare(target.clone(), Form::default()).expect("prepared");
         folder.write("run.json", b"{}").expect("written");
         assert_eq!(folder.publish().expect("published"), target);
         assert_eq!(fs::read(target.join("run.json")).expect("readable"), b"{}");
         assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 1);
 
-        let folder = RunFolder::prepare(target.clone()).expect("prepared");
+        let folder = RunFolder::prepare(target.clone(), Form::default()).expect("prepared");
         assert!(folder.replaces());
         folder.write("run.json", b"{ }").expect("written");
         folder.publish().expect("published");
@@ -283,7 +236,7 @@ mod tests {
     fn a_folder_with_files_of_somebody_else_is_left_alone() {
         let home = tempfile::tempdir().expect("temporary folder");
         fs::write(home.path().join("thesis.docx"), b"years of work").expect("written");
-        assert!(RunFolder::prepare(home.path().to_owned()).is_err());
+        assert!(RunFolder::prepare(home.path().to_owned(), Form::default()).is_err());
         assert!(home.path().join("thesis.docx").exists());
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     args::{GoalArgs, SensitivityArgs},
     failure::Failure,
+    form::Form,
     interrupt,
     optimise::solve_one,
     output::Output,
@@ -24,9 +25,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let estate = &found.source.case.estate;
     let command = command(args, &found);
     let id = format!("sensitivity-{}", found.source.fingerprint(&command));
-    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)))?
-        .in_dialect(output.dialect())
-        .with_svg(args.charts.svg);
+    let form = Form::without_page(args.files, output);
+    let folder = RunFolder::prepare(args.out.clone().unwrap_or_else(|| args.case.join("runs").join(&id)), form)?;
     let bar = Bar::new(output, &estate.settings().currency);
     let events = ballast_risk::sample(estate);
     let progress = |progress: Progress| bar.take(&progress);
@@ -63,11 +63,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let effects = tornado(estate, &events, &plans, usize::from(args.inputs), &control).map_err(failure)?;
     drop(bar);
     let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref() };
-    let mut files = Vec::new();
-    for table in sensitivity_tables(&study) {
-        folder.table(&table)?;
-        files.push(table.file());
-    }
+    let tables = sensitivity_tables(&study);
+    let mut files = folder.tables(&tables)?;
     let fields = [
         ("case", estate.settings().name.clone()),
         ("run", id.clone()),

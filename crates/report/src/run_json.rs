@@ -70,6 +70,10 @@ pub struct RunFacts {
     pub warnings: Vec<String>,
     /// The result files of the run's folder.
     pub files: Vec<String>,
+    /// The dialect of its tables.
+    pub csv_dialect: &'static str,
+    /// The language of its charts and page.
+    pub language: &'static str,
 }
 
 /// The document.
@@ -94,6 +98,8 @@ pub struct RunRecord {
     overrides: String,
     warnings: Vec<String>,
     files: Vec<String>,
+    csv_dialect: &'static str,
+    language: &'static str,
     times: Times,
     peak_memory_mib: Option<u64>,
 }
@@ -142,6 +148,8 @@ impl RunRecord {
             overrides: facts.overrides,
             warnings: facts.warnings,
             files: facts.files,
+            csv_dialect: facts.csv_dialect,
+            language: facts.language,
             times: facts.times,
             peak_memory_mib: facts.peak_memory_mib,
         }

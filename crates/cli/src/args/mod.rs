@@ -13,7 +13,7 @@ use clap::{
 pub(crate) use cases::{CheckArgs, CompletionsArgs, FitArgs, InitArgs};
 pub(crate) use plans::{BatchArgs, ExportArgs, FrontierArgs, SolveArgs};
 pub(crate) use questions::{ExplainArgs, ReplayArgs, SensitivityArgs, VerifyArgs};
-pub(crate) use shared::{ChangeArgs, ChartArgs, GoalArgs, RunArgs};
+pub(crate) use shared::{ChangeArgs, FileArgs, GoalArgs, ReportArgs, RunArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -93,8 +93,9 @@ pub(crate) enum Dialect {
     ExcelUs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
+    #[default]
     En,
     De,
 }

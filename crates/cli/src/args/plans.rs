@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::{ChangeArgs, GoalArgs, RunArgs};
+use super::{ChangeArgs, GoalArgs, ReportArgs, RunArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -64,7 +64,8 @@ A sweep file:
   name = \"two-clouds\"
   file = \"two-clouds.toml\"        # a scenario file
 
-Every job has a folder of its own; run the command again and finished jobs are skipped.")]
+Every job has a folder of its own; run the command again and finished jobs are skipped, unless a file
+that is asked for is not there, or is in another language or dialect.")]
 pub(crate) struct BatchArgs {
     /// Sweep file
     pub(crate) sweep: PathBuf,
@@ -74,6 +75,8 @@ pub(crate) struct BatchArgs {
     /// Jobs at a time [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 }
 
 #[derive(Debug, ClapArgs)]

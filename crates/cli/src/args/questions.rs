@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::{ChangeArgs, ChartArgs};
+use super::{ChangeArgs, FileArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -43,7 +43,7 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) charts: ChartArgs,
+    pub(crate) files: FileArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -76,7 +76,7 @@ pub(crate) struct SensitivityArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) charts: ChartArgs,
+    pub(crate) files: FileArgs,
 }
 
 #[derive(Debug, ClapArgs)]

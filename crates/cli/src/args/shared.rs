@@ -49,24 +49,34 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
-    pub(crate) charts: ChartArgs,
+    pub(crate) report: ReportArgs,
+}
+
+/// What is written of a run beside its tables and pictures.
+#[derive(Debug, Clone, Copy, Default, ClapArgs)]
+pub(crate) struct ReportArgs {
     /// Write report.html too: the run in one page with an interactive curve, which fetches nothing
     #[arg(long)]
     pub(crate) html: bool,
-    /// Language of charts and page, and of the numbers in them
-    #[arg(long, value_enum, default_value = "en", value_name = "CODE")]
-    pub(crate) lang: Lang,
     /// Write workbook.xlsx too: all tables for a spreadsheet, with a chart and a weight of loss to play with
     #[arg(long)]
     pub(crate) xlsx: bool,
+    /// Language of charts and page, and of the numbers in them
+    #[arg(long, value_enum, default_value = "en", value_name = "CODE")]
+    pub(crate) lang: Lang,
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 }
 
-/// How pictures are written.
-#[derive(Debug, Clone, Copy, ClapArgs)]
-pub(crate) struct ChartArgs {
+/// Files of which every command with results can write more.
+#[derive(Debug, Clone, Copy, Default, ClapArgs)]
+pub(crate) struct FileArgs {
     /// Write every chart as SVG too, beside the PNG
     #[arg(long)]
     pub(crate) svg: bool,
+    /// Write every table as Parquet too, beside the CSV: numbers as numbers, for Python or R
+    #[arg(long)]
+    pub(crate) parquet: bool,
 }
 
 fn amount(text: &str) -> Result<f64, String> {

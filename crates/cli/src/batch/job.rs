@@ -6,12 +6,13 @@ use std::{
     path::Path,
 };
 
-use ballast_report::tables::{CsvDialect, Table};
+use ballast_report::tables::Table;
 use serde::Deserialize;
 
 use crate::{
     batch::sweep::Job,
     failure::Failure,
+    form::Form,
     interrupt,
     optimise::{self, Clock, Task},
     run_folder::RunFolder,
@@ -76,6 +77,9 @@ pub(super) struct RunHead {
     pub(super) currency: String,
     pub(super) seed: u64,
     status: String,
+    files: Vec<String>,
+    csv_dialect: String,
+    language: String,
 }
 
 impl Outcome {
@@ -94,9 +98,9 @@ impl Outcome {
 }
 
 /// Runs `job`, unless `target` holds its results.
-pub(super) fn run(job: &Job, task: Task, target: &Path, dialect: CsvDialect) -> Outcome {
+pub(super) fn run(job: &Job, task: Task, target: &Path, form: Form) -> Outcome {
     // A defect in one job must not take the others down.
-    let ended = catch_unwind(AssertUnwindSafe(|| attempt(job, task, target, dialect)));
+    let ended = catch_unwind(AssertUnwindSafe(|| attempt(job, task, target, form)));
     match ended {
         Ok(Ok((state, results))) => Outcome { state, results: Some(results) },
         Ok(Err(error)) => {
@@ -116,14 +120,14 @@ fn in_one_line(error: &anyhow::Error) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-fn attempt(job: &Job, task: Task, target: &Path, dialect: CsvDialect) -> anyhow::Result<(State, Results)> {
+fn attempt(job: &Job, task: Task, target: &Path, form: Form) -> anyhow::Result<(State, Results)> {
     let mut clock = Clock::start();
     let source = Source::read(&job.folder, &job.overrides, None)?;
     clock.read();
-    if let Some(results) = finished(target, &task.run_id(&source)) {
+    if let Some(results) = finished(target, &task.run_id(&source), form) {
         return Ok((State::Skipped, results));
     }
-    let folder = RunFolder::prepare(target.to_owned())?.in_dialect(dialect);
+    let folder = RunFolder::prepare(target.to_owned(), form)?;
     let ended = optimise::execute(&source, task, &folder, clock, &|_| {}, false)?;
     if !ended.is_complete() || interrupt::asked() {
         return Err(Failure::Interrupted.into());
@@ -132,10 +136,13 @@ fn attempt(job: &Job, task: Task, target: &Path, dialect: CsvDialect) -> anyhow:
     read_results(target).map(|results| (State::Done, results))
 }
 
-/// The results in `target`, if they are those of the run with this id and whole.
-fn finished(target: &Path, id: &str) -> Option<Results> {
+/// The results in `target`, if they are those of the run with this id, whole, and with all files that are asked for.
+fn finished(target: &Path, id: &str, form: Form) -> Option<Results> {
+    let is_it = |run: &RunHead| {
+        run.run == id && run.status != "interrupted" && form.is_met(&run.files, &run.csv_dialect, &run.language)
+    };
     // Results that cannot be read are made anew.
-    read_results(target).ok().filter(|results| results.run.run == id && results.run.status != "interrupted")
+    read_results(target).ok().filter(|results| is_it(&results.run))
 }
 
 fn read_results(target: &Path) -> anyhow::Result<Results> {

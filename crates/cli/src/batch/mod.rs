@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use ballast_report::{tables::CsvDialect, write};
+use ballast_report::write;
 use serde_json::json;
 
 use crate::{
@@ -20,21 +20,20 @@ use crate::{
         sweep::{Job, Sweep},
     },
     failure::Failure,
+    form::Form,
     interrupt,
     output::Output,
     progress::Bar,
 };
 
-/// The table of all jobs, within the results.
-const TABLE: &str = "batch.csv";
-
 pub(crate) fn run(args: &BatchArgs, output: &Output) -> anyhow::Result<()> {
     let sweep = Sweep::read(&args.sweep)?;
     let out = args.out.clone().unwrap_or_else(|| args.sweep.with_extension("results"));
     let at_a_time = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let form = Form::new(args.report, output);
     let bar = Bar::new(output, "");
     bar.of(sweep.jobs.len());
-    let outcomes = run_all(&sweep, &out, at_a_time, output.dialect(), &|job, outcome| {
+    let outcomes = run_all(&sweep, &out, at_a_time, form, &|job, outcome| {
         let line = format!("{} {}", job.name(), outcome.in_words());
         bar.tick(&job.name());
         if output.shows_progress() && !outcome.state.is_done() {
@@ -44,8 +43,12 @@ pub(crate) fn run(args: &BatchArgs, output: &Output) -> anyhow::Result<()> {
         }
     });
     drop(bar);
-    let path = out.join(TABLE);
-    write(&path, &table::csv(&sweep.jobs, &outcomes, output.dialect())).map_err(Failure::Write)?;
+    let table = table::table(&sweep.jobs, &outcomes);
+    let path = out.join(table.file());
+    write(&path, &table.to_csv(form.dialect)).map_err(Failure::Write)?;
+    if form.report.files.parquet {
+        write(&out.join(table.parquet_file()), &table.to_parquet()?).map_err(Failure::Write)?;
+    }
     tell(&sweep.jobs, &outcomes, &path, output)?;
     verdict(&sweep.jobs, &outcomes, &out)
 }
@@ -55,7 +58,7 @@ fn run_all(
     sweep: &Sweep,
     out: &Path,
     at_a_time: usize,
-    dialect: CsvDialect,
+    form: Form,
     done: &(dyn Fn(&Job, &Outcome) + Sync),
 ) -> Vec<Outcome> {
     let waiting = Mutex::new(sweep.jobs.iter().enumerate());
@@ -67,7 +70,7 @@ fn run_all(
                     // The lock is let go before the job runs.
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((position, job)) = next.filter(|_| !interrupt::asked()) else { break };
-                    let outcome = job::run(job, sweep.task, &out.join(job.name()), dialect);
+                    let outcome = job::run(job, sweep.task, &out.join(job.name()), form);
                     done(job, &outcome);
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner)[position] = Some(outcome);
                 }

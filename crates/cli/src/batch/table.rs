@@ -1,15 +1,15 @@
 //! `batch.csv`: every plan of every job, one row each; a job without results has one row that says why.
 
 use super::{job::Outcome, sweep::Job};
-use ballast_report::tables::{CsvDialect, text};
+use ballast_report::tables::{Table, text};
 
 /// What stands before the columns of `frontier.csv`.
 const HEAD: [&str; 7] = ["job", "case", "scenario", "seed", "job_status", "why", "currency"];
 
-/// The table as CSV. Money has no currency in its column's name here: the cases of a sweep may differ in it.
-pub(super) fn csv(jobs: &[Job], outcomes: &[Outcome], dialect: CsvDialect) -> Vec<u8> {
+/// The table. Money has no currency in its column's name here: the cases of a sweep may differ in it.
+pub(super) fn table(jobs: &[Job], outcomes: &[Outcome]) -> Table {
     let columns = columns(outcomes);
-    let mut rows = vec![HEAD.iter().map(|name| (*name).to_owned()).chain(columns.iter().cloned()).collect()];
+    let mut rows = Vec::new();
     for (job, outcome) in jobs.iter().zip(outcomes) {
         let head = |seed: String, currency: &str| {
             vec![
@@ -38,7 +38,8 @@ pub(super) fn csv(jobs: &[Job], outcomes: &[Outcome], dialect: CsvDialect) -> Ve
             rows.push(row);
         }
     }
-    dialect.write(&rows)
+    let all = HEAD.iter().map(|name| (*name).to_owned()).chain(columns).collect();
+    Table { name: "batch", columns: all, rows }
 }
 
 /// The columns of `frontier.csv` without the currency.

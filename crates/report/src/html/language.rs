@@ -13,8 +13,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// The code for `<html lang>`.
-    pub(crate) const fn code(self) -> &'static str {
+    /// Its code on the command line and in `<html lang>`.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::German => "de",

@@ -15,6 +15,15 @@ pub enum CsvDialect {
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl CsvDialect {
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rfc4180 => "rfc4180",
+            Self::ExcelDe => "excel-de",
+            Self::ExcelUs => "excel-us",
+        }
+    }
+
     fn separator(self) -> u8 {
         if self == Self::ExcelDe { b';' } else { b',' }
     }

@@ -1,11 +1,13 @@
 //! Results as tidy tables: one header row, units in column names, the same bytes for the same run.
 
 pub(crate) mod cell;
+pub(crate) mod columns;
 mod dialect;
 mod ep_curve;
 mod frontier;
 mod losses;
 mod options;
+mod parquet;
 mod placements;
 mod replay;
 mod risk;
@@ -18,6 +20,7 @@ pub use dialect::CsvDialect;
 pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 pub use options::table as options;
+pub use parquet::ParquetError;
 pub use schema::results_markdown;
 
 use self::schema::Schema;
@@ -66,6 +69,19 @@ impl Table {
     /// Never: rows are as long as the header, and writing to memory cannot fail.
     pub fn to_csv(&self, dialect: CsvDialect) -> Vec<u8> {
         dialect.write(std::iter::once(&self.columns).chain(&self.rows))
+    }
+
+    /// The Parquet file's name.
+    pub fn parquet_file(&self) -> String {
+        format!("{}.parquet", self.name)
+    }
+
+    /// The table as Parquet: the same figures, as numbers, flags and text; an empty cell is null.
+    ///
+    /// # Errors
+    /// If the table cannot be encoded.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, ParquetError> {
+        parquet::encode(self)
     }
 
     /// Reads a table back, in whichever dialect it was written.

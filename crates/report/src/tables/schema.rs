@@ -49,6 +49,12 @@ const GROUPS: [(&str, &[&Schema]); 4] = [
     ("Of `export`", &[&options::SCHEMA]),
 ];
 
+/// Every table that is declared.
+#[cfg(test)]
+pub(crate) fn declared() -> impl Iterator<Item = &'static Schema> {
+    GROUPS.iter().flat_map(|(_, schemas)| schemas.iter().copied())
+}
+
 /// Files that are no tables.
 const OTHERS: &str = "\
 | file | of | what it is |
@@ -80,6 +86,7 @@ pub fn results_markdown() -> String {
          `…_eur` stands for the currency of the case: a case in USD has `…_usd`.\n\
          Empty means that there is none: today's plan has no bound. Shares and probabilities are between 0 and 1.\n\
          `--csv-dialect excel-de` writes the tables with semicolons, decimal commas and a byte-order mark.\n\
+         `--parquet` writes each as Parquet too, under the same name: numbers, flags and text by type, empty cells as null.\n\
          `batch.csv` of a batch has the columns of `frontier.csv` without the currency in their names, after `job`, \
          `case`, `scenario`, `seed`, `job_status`, `why` and `currency`.\n\n{OTHERS}"
     );
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_column_has_a_meaning_and_money_its_currency() {
-        for schema in GROUPS.iter().flat_map(|(_, schemas)| *schemas) {
+        for schema in declared() {
             let names: BTreeSet<_> = schema.columns.iter().map(|column| column.0).collect();
             assert_eq!(names.len(), schema.columns.len(), "a column twice in {}", schema.name);
             for (name, unit, meaning) in schema.columns {

@@ -8,11 +8,13 @@ use rust_xlsxwriter::{
 
 use super::{
     chart,
-    columns::Kind,
     sheet::{Sheet, last_row},
     style,
 };
-use crate::{Role, Study, tables::Table};
+use crate::{
+    Role, Study,
+    tables::{Table, columns::Kind},
+};
 
 pub(super) const NAME: &str = "Frontier";
 

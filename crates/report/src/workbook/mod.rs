@@ -1,7 +1,6 @@
 //! `workbook.xlsx`: the run for people who work in a spreadsheet. Figures are those of the CSV files, as numbers.
 
 mod chart;
-mod columns;
 mod curve;
 mod run;
 mod sheet;

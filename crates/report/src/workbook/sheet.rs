@@ -2,11 +2,11 @@
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use super::{
+use super::style;
+use crate::tables::{
+    Table,
     columns::{Column, Kind},
-    style,
 };
-use crate::tables::Table;
 
 /// Rows that a sheet has room for, its header included.
 pub(super) const SHEET_ROWS: usize = 1_048_576;

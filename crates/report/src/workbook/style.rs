@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use super::columns::Kind;
+use crate::tables::columns::Kind;
 
 pub(super) const INK: Color = Color::RGB(0x001d_2939);
 pub(super) const MUTED: Color = Color::RGB(0x005b_6675);

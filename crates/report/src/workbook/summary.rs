@@ -6,12 +6,14 @@ use rust_xlsxwriter::{
 
 use super::{
     Entry, chart,
-    columns::{Kind, heading_in},
     curve::{Curve, Weights},
     sheet::A4,
     style,
 };
-use crate::{Origin, PlanView, Role, Study, number, summary};
+use crate::{
+    Origin, PlanView, Role, Study, number, summary,
+    tables::columns::{Kind, heading_in},
+};
 
 pub(super) const NAME: &str = "Summary";
 

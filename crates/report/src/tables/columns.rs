@@ -1,8 +1,8 @@
-//! What every column of the result tables holds, and its heading with the unit.
+//! What every column of the result tables holds, and its heading with the unit: for workbooks and Parquet.
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Words.
     Text,
     /// A number where it is one, else words.
@@ -31,7 +31,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The number format. A spreadsheet shows it in the manner of its own country.
-    pub(super) const fn format(self) -> &'static str {
+    pub(crate) const fn format(self) -> &'static str {
         match self {
             Self::Text | Self::Setting => "General",
             // Excel has its own words for these; others would show 1 and 0.
@@ -48,15 +48,26 @@ impl Kind {
         }
     }
 
-    pub(super) const fn is_number(self) -> bool {
+    pub(crate) const fn is_number(self) -> bool {
         !matches!(self, Self::Text | Self::Setting | Self::Flag)
+    }
+
+    /// What a column of this name holds, whatever the currency at its end; text where it is not listed.
+    pub(crate) fn of(name: &str) -> Self {
+        let plain = COLUMNS.iter().find(|(known, ..)| *known == name);
+        let money = || {
+            let base = name.rsplit_once('_').map_or("", |(base, _)| base);
+            let known = |known: &str| known.strip_suffix('$').is_some_and(|known| known == name || known == base);
+            COLUMNS.iter().find(|(name, ..)| known(name))
+        };
+        plain.or_else(money).map_or(Self::Text, |(_, kind, _)| *kind)
     }
 }
 
 /// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
 type Entry = (&'static str, Kind, &'static str);
 
-const COLUMNS: [Entry; 106] = [
+const COLUMNS: [Entry; 153] = [
     ("point", Kind::Text, "Plan"),
     ("role", Kind::Text, "Role"),
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
@@ -157,6 +168,53 @@ const COLUMNS: [Entry; 106] = [
     ("loss_avoided$", Kind::Money, "Expected loss avoided by the move ($ a year)"),
     ("benefit_per_cost", Kind::Number, "Net benefit per cost"),
     ("mends", Kind::Text, "Rules and limits that it mends"),
+    ("column", Kind::Text, "Column of the programme"),
+    ("loss_alone$", Kind::Money, "Expected loss through it alone ($ a year)"),
+    ("downtime_h", Kind::Time, "Outage (hours)"),
+    ("stops_after_h", Kind::Time, "Stops after (hours)"),
+    ("stands_h", Kind::Time, "Stands, restart included (hours)"),
+    ("of_it_for_data$", Kind::Money, "Of that, for lost data ($)"),
+    ("through", Kind::Text, "Through"),
+    ("hour", Kind::Time, "From hour"),
+    ("until_hour", Kind::Time, "Until hour"),
+    ("local_time", Kind::Text, "Local time"),
+    ("processes_losing", Kind::Count, "Processes that lose"),
+    ("loss_so_far$", Kind::Money, "Loss so far ($)"),
+    ("weekday", Kind::Text, "Weekday"),
+    ("local_hour", Kind::Count, "Hour of the day"),
+    ("events_that_cost", Kind::Count, "Events that cost anything"),
+    ("all_events$", Kind::Money, "All events together ($)"),
+    ("worst_event", Kind::Text, "Worst event"),
+    ("worst_loss$", Kind::Money, "What it costs ($)"),
+    ("input", Kind::Text, "Input"),
+    ("interval", Kind::Text, "Interval is"),
+    ("low", Kind::Text, "Low end"),
+    ("high", Kind::Text, "High end"),
+    ("total_low$", Kind::Money, "Total at the low end ($ a year)"),
+    ("total_high$", Kind::Money, "Total at the high end ($ a year)"),
+    ("best_total_low$", Kind::Money, "Best plan's total at the low end ($ a year)"),
+    ("best_total_high$", Kind::Money, "Best plan's total at the high end ($ a year)"),
+    ("regret_low$", Kind::Money, "Regret at the low end ($ a year)"),
+    ("regret_high$", Kind::Money, "Regret at the high end ($ a year)"),
+    ("workloads_changed_low", Kind::Count, "Workloads that the best plan changes at the low end"),
+    ("workloads_changed_high", Kind::Count, "Workloads that the best plan changes at the high end"),
+    ("plan_changes_below", Kind::Text, "Another plan is better below"),
+    ("plan_changes_above", Kind::Text, "Another plan is better above"),
+    ("plan", Kind::Text, "Plan"),
+    ("uncertainty_budget", Kind::Count, "Rates at their upper ends at once"),
+    ("worst_total$", Kind::Money, "Total in the worst case ($ a year)"),
+    ("worst_total_lower_bound$", Kind::Money, "No plan has a worst case below ($ a year)"),
+    ("worst_hazards", Kind::Text, "Hazards of the worst case"),
+    ("greatest_regret$", Kind::Money, "Greatest regret ($ a year)"),
+    ("regret_input", Kind::Text, "Input at which"),
+    ("regret_end", Kind::Text, "End at which"),
+    ("job", Kind::Text, "Job"),
+    ("case", Kind::Text, "Case"),
+    ("scenario", Kind::Text, "Scenario"),
+    ("seed", Kind::Count, "Seed"),
+    ("job_status", Kind::Text, "How the job ended"),
+    ("why", Kind::Text, "Why it failed"),
+    ("currency", Kind::Text, "Currency"),
     ("file", Kind::Text, "File"),
     ("what", Kind::Text, "Key, column or row"),
     ("held", Kind::Setting, "What holds"),
@@ -167,14 +225,14 @@ const COLUMNS: [Entry; 106] = [
 
 /// A column of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) kind: Kind,
-    pub(super) heading: String,
+pub(crate) struct Column {
+    pub(crate) kind: Kind,
+    pub(crate) heading: String,
 }
 
 impl Column {
     /// The column of this name in a table whose money is in `currency`; one that is not listed is text under its name.
-    pub(super) fn of(name: &str, currency: &str) -> Self {
+    pub(crate) fn of(name: &str, currency: &str) -> Self {
         let suffix = format!("_{}", currency.to_lowercase());
         let is_it = |known: &str| match known.strip_suffix('$') {
             Some(money) => name.strip_suffix(suffix.as_str()) == Some(money),
@@ -188,7 +246,7 @@ impl Column {
 }
 
 /// A heading with its currency. Its unit stays in one line.
-pub(super) fn heading_in(heading: &str, currency: &str) -> String {
+pub(crate) fn heading_in(heading: &str, currency: &str) -> String {
     let heading = heading.replace('$', currency);
     match heading.split_once('(') {
         Some((what, unit)) => format!("{what}({}", unit.replace(' ', "\u{a0}")),
@@ -199,6 +257,24 @@ pub(super) fn heading_in(heading: &str, currency: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_column_of_every_table_is_listed() {
+        for schema in crate::tables::schema::declared() {
+            for (name, ..) in schema.columns {
+                assert!(COLUMNS.iter().any(|(known, ..)| known == name), "{}: {name}", schema.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_is_known_in_any_currency_and_without_one() {
+        let kinds = ["annual_cost_eur", "annual_cost", "cvar_se_usd", "gap", "total_low", "point", "unheard_of"];
+        assert_eq!(
+            kinds.map(Kind::of),
+            [Kind::Money, Kind::Money, Kind::Money, Kind::SmallShare, Kind::Money, Kind::Text, Kind::Text]
+        );
+    }
 
     #[test]
     fn headings_have_their_unit_and_no_name_is_there_twice() {
