@@ -332,7 +332,8 @@ fn normal_part(estate: &Estate, deployment: &Deployment, site: SiteId, resource:
     primary + standby
 }
 
-fn scope_of(estate: &Estate, scope: Scope, site: SiteId) -> Option<String> {
+/// The member of `scope` that a primary at `site` counts for.
+pub(crate) fn member_at(estate: &Estate, scope: Scope, site: SiteId) -> Option<String> {
     let place = estate.site(site);
     match scope {
         Scope::Site => Some(place.id.clone()),
@@ -345,7 +346,7 @@ fn scope_of(estate: &Estate, scope: Scope, site: SiteId) -> Option<String> {
 }
 
 fn belongs(estate: &Estate, scope: Scope, member: &str, site: SiteId) -> bool {
-    scope_of(estate, scope, site).is_some_and(|found| found == member)
+    member_at(estate, scope, site).is_some_and(|found| found == member)
 }
 
 /// The member that a limit names, or every member of its scope.
@@ -353,7 +354,7 @@ fn members(estate: &Estate, scope: Scope, member: Option<&str>) -> Vec<String> {
     member.map_or_else(
         || {
             let all: std::collections::BTreeSet<String> =
-                estate.site_ids().filter_map(|site| scope_of(estate, scope, site)).collect();
+                estate.site_ids().filter_map(|site| member_at(estate, scope, site)).collect();
             all.into_iter().collect()
         },
         |member| vec![member.to_owned()],

@@ -25,6 +25,7 @@ mod mps;
 mod options;
 mod pricing;
 mod problem;
+mod pruning;
 mod relaxation;
 mod replication;
 mod roadmap;

@@ -2,14 +2,20 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ballast_model::{Deployment, Estate, Resource, SiteId, WorkloadId, cost, rules};
+use ballast_model::{Deployment, Estate, WorkloadId, cost, rules};
 use ballast_risk::{EventClass, Outcome, outcome};
 use rayon::prelude::*;
 
-use crate::SolveError;
+use crate::{
+    SolveError,
+    pruning::{Comparison, Shares, prune},
+};
+
+/// Pieces of parallel work: fixed, so that nothing depends on the number of threads.
+const PIECES: usize = 16;
 
 /// What a class does to an option: a position in [`OptionTable::kinds`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Touch {
     /// The impairment class.
     pub(crate) class: u32,
@@ -29,6 +35,10 @@ pub(crate) struct DeploymentOption {
 }
 
 impl DeploymentOption {
+    pub(crate) fn new(deployment: Deployment, cost: f64, touches: Arc<[Touch]>) -> Self {
+        Self { deployment, cost, touches }
+    }
+
     /// Money per year.
     pub(crate) fn annual_cost(&self) -> f64 {
         self.cost
@@ -55,17 +65,15 @@ impl OptionTable {
 
 /// Generates, prices, exposes and prunes every workload's options.
 pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<OptionTable, SolveError> {
-    let allowed: Vec<Vec<Deployment>> =
-        estate.workload_ids().collect::<Vec<_>>().par_iter().map(|w| rules::deployments(estate, *w)).collect();
+    let workloads: Vec<WorkloadId> = estate.workload_ids().collect();
     let mut kinds = Kinds::default();
-    let exposures = expose(estate, classes, &allowed, &mut kinds);
-    let footprints = Footprints::new(estate);
-    let generated = allowed.iter().map(Vec::len).sum();
-    let options = allowed
+    let exposures = Exposures::new(estate, classes, &workloads, &mut kinds);
+    let comparison = Comparison::new(&exposures.lists, &kinds.list);
+    let shares = Shares::new(estate);
+    let pruned = workloads
         .par_iter()
-        .enumerate()
-        .map(|(index, deployments)| {
-            let workload = WorkloadId::new(index);
+        .map(|&workload| {
+            let deployments = rules::deployments(estate, workload);
             if deployments.is_empty() {
                 return Err(SolveError::NoOption(estate.workload(workload).id.clone()));
             }
@@ -74,13 +82,14 @@ pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<Option
                 .map(|deployment| {
                     let cost = cost::annual_cost(estate, workload, deployment)
                         .map_err(|missing| SolveError::missing_price(estate, missing))?;
-                    let touches = exposures.of(workload, deployment);
-                    Ok(DeploymentOption { deployment: *deployment, cost: cost.total().get(), touches })
+                    Ok((cost.total().get(), *deployment, exposures.of(workload, deployment)))
                 })
                 .collect::<Result<Vec<_>, SolveError>>()?;
-            Ok(prune(workload, priced, &kinds.list, &footprints))
+            Ok((priced.len(), prune(workload, priced, &comparison, &shares)))
         })
         .collect::<Result<Vec<_>, SolveError>>()?;
+    let generated = pruned.iter().map(|(generated, _)| generated).sum();
+    let options = pruned.into_iter().map(|(_, options)| options).collect();
     Ok(OptionTable { options, kinds: kinds.list, generated })
 }
 
@@ -104,169 +113,99 @@ impl Kinds {
 }
 
 /// What the classes do to every deployment.
+///
+/// An outcome hangs on the workload only through the classes that take the workload itself down, wherever it runs: those
+/// that are alike in this share theirs.
 struct Exposures {
-    /// By deployment, for workloads that no class takes down by themselves.
-    shared: BTreeMap<Deployment, Arc<[Touch]>>,
-    /// By workload and deployment, for workloads that depend on a domain wherever they are.
-    own: BTreeMap<(WorkloadId, Deployment), Arc<[Touch]>>,
+    sites: usize,
+    /// By workload: those that are alike.
+    alike: Vec<usize>,
+    /// By group of those and deployment: position in `lists`.
+    of: Vec<Vec<u32>>,
+    /// The distinct lists of touches.
+    lists: Vec<Arc<[Touch]>>,
 }
+
+/// No workload may have the deployment.
+const NOWHERE: u32 = u32::MAX;
 
 impl Exposures {
-    fn of(&self, workload: WorkloadId, deployment: &Deployment) -> Arc<[Touch]> {
-        let own = self.own.get(&(workload, *deployment));
-        own.or_else(|| self.shared.get(deployment)).map_or_else(|| Arc::from([]), Arc::clone)
-    }
-}
-
-/// An outcome hangs on the workload only if a class takes the workload itself down, so the others share theirs.
-fn expose(estate: &Estate, classes: &[EventClass], allowed: &[Vec<Deployment>], kinds: &mut Kinds) -> Exposures {
-    let depends =
-        |workload: WorkloadId| classes.iter().any(|class| class.impairment.workload_down[workload.index()] > 0.0);
-    let mut exposures = Exposures { shared: BTreeMap::new(), own: BTreeMap::new() };
-    for workload in estate.workload_ids() {
-        let is_own = depends(workload);
-        for deployment in &allowed[workload.index()] {
-            if !is_own && exposures.shared.contains_key(deployment) {
-                continue;
-            }
-            let touches: Arc<[Touch]> = (0_u32..)
-                .zip(classes)
-                .filter_map(|(class, event)| {
-                    let outcome = outcome(estate, &event.impairment, workload, deployment);
-                    (outcome.severity > 0.0).then(|| Touch { class, kind: kinds.position(outcome) })
+    fn new(estate: &Estate, classes: &[EventClass], workloads: &[WorkloadId], kinds: &mut Kinds) -> Self {
+        let (alike, groups) = alike(classes, workloads);
+        let sites = estate.sites().len();
+        let mut exposures = Self { sites, alike, of: Vec::new(), lists: Vec::new() };
+        let mut known: BTreeMap<Arc<[Touch]>, u32> = BTreeMap::new();
+        for members in groups {
+            let allowed = exposures.allowed(estate, &members);
+            let met: Vec<Vec<(u32, Outcome)>> = allowed
+                .par_iter()
+                .map(|deployment| {
+                    (0_u32..)
+                        .zip(classes)
+                        .map(|(class, event)| (class, outcome(estate, &event.impairment, members[0], deployment)))
+                        .filter(|(_, outcome)| outcome.severity > 0.0)
+                        .collect()
                 })
                 .collect();
-            if is_own {
-                exposures.own.insert((workload, *deployment), touches);
-            } else {
-                exposures.shared.insert(*deployment, touches);
+            let mut of = vec![NOWHERE; estate.patterns().len() * sites * (sites + 1)];
+            for (deployment, met) in allowed.iter().zip(met) {
+                let touches: Arc<[Touch]> =
+                    met.into_iter().map(|(class, outcome)| Touch { class, kind: kinds.position(outcome) }).collect();
+                let next = u32::try_from(known.len()).unwrap_or(NOWHERE);
+                of[exposures.index(deployment)] = *known.entry(touches).or_insert_with_key(|touches| {
+                    exposures.lists.push(Arc::clone(touches));
+                    next
+                });
             }
+            exposures.of.push(of);
         }
+        exposures
     }
-    exposures
-}
 
-/// What an option uses of things that are scarce or paid for once: the rows that couple workloads.
-struct Footprints<'a> {
-    estate: &'a Estate,
-    /// Sites with a fixed cost, a capacity or a limit, each of which makes a site's use count.
-    marked: Vec<bool>,
-}
-
-impl<'a> Footprints<'a> {
-    fn new(estate: &'a Estate) -> Self {
-        let limited = !estate.limits().is_empty();
-        let marked = estate
-            .sites()
-            .iter()
-            .map(|site| {
-                let provider = estate.provider(site.provider);
-                limited
-                    || site.fixed_cost.get() > 0.0
-                    || provider.onboarding_cost.get() > 0.0
-                    || provider.max_share.is_some()
-                    || site.capacity.iter().any(Option::is_some)
+    /// The deployments that any of these workloads may have.
+    fn allowed(&self, estate: &Estate, workloads: &[WorkloadId]) -> Vec<Deployment> {
+        let found = workloads
+            .par_chunks(workloads.len().div_ceil(PIECES).max(1))
+            .map(|piece| {
+                let mut found: BTreeMap<usize, Deployment> = BTreeMap::new();
+                for workload in piece {
+                    for deployment in rules::deployments(estate, *workload) {
+                        found.entry(self.index(&deployment)).or_insert(deployment);
+                    }
+                }
+                found
             })
-            .collect();
-        Self { estate, marked }
+            .reduce(BTreeMap::new, |mut all, found| {
+                all.extend(found);
+                all
+            });
+        found.into_values().collect()
     }
 
-    fn is_marked(&self, site: SiteId) -> bool {
-        self.marked[site.index()]
+    fn index(&self, deployment: &Deployment) -> usize {
+        let standby = deployment.standby.map_or(0, |site| site.index() + 1);
+        (deployment.pattern.index() * self.sites + deployment.primary.index()) * (self.sites + 1) + standby
     }
 
-    /// Whether swapping `other` for `one` cannot use more of anything that couples workloads.
-    fn fits_within(&self, workload: WorkloadId, one: &Deployment, other: &Deployment) -> bool {
-        if self.estate.workload(workload).group.is_some() && one.primary != other.primary {
-            return false;
-        }
-        let same_primary = one.primary == other.primary;
-        let standby_free = one.standby.is_none_or(|site| !self.is_marked(site));
-        let primary_free = !self.is_marked(one.primary);
-        if primary_free && standby_free {
-            return true;
-        }
-        let pattern = |deployment: &Deployment| self.estate.pattern(deployment.pattern);
-        let (a, b) = (pattern(one), pattern(other));
-        let lighter_primary = primary_free
-            || (same_primary
-                && a.primary_compute_share <= b.primary_compute_share
-                && (one.standby.is_some() || a.storage_copies <= b.storage_copies || !self.has_storage(workload)));
-        let same_standby = standby_free
-            || (same_primary
-                && one.standby == other.standby
-                && a.standby_compute_share == b.standby_compute_share
-                && a.storage_copies <= b.storage_copies);
-        lighter_primary && same_standby
-    }
-
-    /// Whether what fails over to the standby finds all that it needs there, or room without end.
-    fn takes_all(&self, deployment: &Deployment) -> bool {
-        let has_no_end = |site| self.estate.site(site).capacity.iter().all(Option::is_none);
-        deployment.standby.is_none_or(has_no_end)
-            || self.estate.pattern(deployment.pattern).standby_compute_share.get() >= 1.0
-    }
-
-    fn has_storage(&self, workload: WorkloadId) -> bool {
-        self.estate.workload(workload).total_demand(Resource::StorageGib) > 0.0
+    fn of(&self, workload: WorkloadId, deployment: &Deployment) -> u32 {
+        self.of[self.alike[workload.index()]][self.index(deployment)]
     }
 }
 
-/// Whether outcome `a` is never worse than `b`, whatever the event's duration and luck.
-fn no_worse(a: &Outcome, b: &Outcome) -> bool {
-    let sooner = match (a.recovery, b.recovery) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(a), Some(b)) => a.after_h <= b.after_h && a.success >= b.success,
-    };
-    a.severity <= b.severity && a.data_loss_h <= b.data_loss_h && sooner
-}
-
-fn exposed_no_worse(a: &[Touch], b: &[Touch], kinds: &[Outcome]) -> bool {
-    a.iter().all(|touch| {
-        b.binary_search_by_key(&touch.class, |other| other.class).is_ok_and(|position| {
-            let other = b[position];
-            touch.kind == other.kind || no_worse(&kinds[touch.kind as usize], &kinds[other.kind as usize])
-        })
-    })
-}
-
-/// Whether every class that makes `a` fail over does so with `b`: what waits for its primary needs no room elsewhere.
-fn sends_no_more(a: &[Touch], b: &[Touch], kinds: &[Outcome]) -> bool {
-    let fails_over = |touch: &Touch| kinds[touch.kind as usize].recovery.is_some();
-    a.iter().filter(|touch| fails_over(touch)).all(|touch| {
-        b.binary_search_by_key(&touch.class, |other| other.class).is_ok_and(|position| fails_over(&b[position]))
-    })
-}
-
-/// Drops every option that another one dominates.
-///
-/// `a` dominates `b` if it costs no more, no class hits it worse, and it uses no more of anything that couples
-/// workloads. In any plan `b` can be exchanged for `a`: no row gets tighter, no process stands longer (losses rise
-/// with downtime and severity), the cost does not rise. So an optimal plan without `b` exists.
-fn prune(
-    workload: WorkloadId,
-    mut options: Vec<DeploymentOption>,
-    kinds: &[Outcome],
-    footprints: &Footprints<'_>,
-) -> Vec<DeploymentOption> {
-    options.sort_by(|a, b| {
-        a.annual_cost()
-            .total_cmp(&b.annual_cost())
-            .then(a.touches.len().cmp(&b.touches.len()))
-            .then(a.deployment.cmp(&b.deployment))
-    });
-    let mut kept: Vec<DeploymentOption> = Vec::new();
-    for option in options {
-        let dominated = kept.iter().any(|better| {
-            exposed_no_worse(&better.touches, &option.touches, kinds)
-                && footprints.fits_within(workload, &better.deployment, &option.deployment)
-                && (footprints.takes_all(&better.deployment)
-                    || sends_no_more(&better.touches, &option.touches, kinds))
+/// By workload its group, and the groups: the same classes take all of a group down by themselves, as far.
+fn alike(classes: &[EventClass], workloads: &[WorkloadId]) -> (Vec<usize>, Vec<Vec<WorkloadId>>) {
+    let mut groups: Vec<Vec<WorkloadId>> = Vec::new();
+    let mut known: BTreeMap<Vec<(usize, u64)>, usize> = BTreeMap::new();
+    let of = workloads.iter().map(|&workload| {
+        let down = classes.iter().map(|class| class.impairment.workload_down[workload.index()]);
+        let key = down.enumerate().filter(|(_, down)| *down > 0.0).map(|(class, down)| (class, down.to_bits()));
+        let group = *known.entry(key.collect()).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
         });
-        if !dominated {
-            kept.push(option);
-        }
-    }
-    kept
+        groups[group].push(workload);
+        group
+    });
+    let of = of.collect();
+    (of, groups)
 }
