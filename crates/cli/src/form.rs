@@ -62,12 +62,12 @@ mod tests {
         let is_met = |report: ReportArgs| Form { report, ..Form::default() }.is_met(&files, "rfc4180", "en");
         let plain = ReportArgs::default();
         assert!(is_met(plain) && is_met(ReportArgs { html: true, ..plain }));
-        let files = FileArgs::default();
+        let more = FileArgs::default();
         for more in [
-            FileArgs { svg: true, ..files },
-            FileArgs { parquet: true, ..files },
-            FileArgs { xlsx: true, ..files },
-            FileArgs { lang: Lang::De, ..files },
+            FileArgs { svg: true, ..more },
+            FileArgs { parquet: true, ..more },
+            FileArgs { xlsx: true, ..more },
+            FileArgs { lang: Lang::De, ..more },
         ] {
             assert!(!is_met(ReportArgs { files: more, ..plain }));
         }

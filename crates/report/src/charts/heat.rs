@@ -83,8 +83,7 @@ impl HeatMap {
             }
             let middle = top + height / 2.0;
             let name = Text::bold(12.0_f64.min(height * 0.9), row.tint.unwrap_or(color::INK)).aligned(HPos::Right);
-            let shown = name.cut(&row.name, LEFT - 36.0);
-            page.text((LEFT - 10.0, middle), &shown, name);
+            page.fitted((LEFT - 10.0, middle), &row.name, name, LEFT - 36.0);
             for (column, value) in row.values.iter().enumerate() {
                 let left = LEFT + column as f64 * width;
                 let tone = if *value > 0.0 && most > 0.0 { scale.position(*value).clamp(0.0, 1.0) } else { -1.0 };

@@ -226,7 +226,7 @@ strings! {
     WEEK_NEVER: "At no hour of the week does this event cost anything {who}",
         "Zu keiner Stunde der Woche kostet dieses Ereignis {who} etwas";
     WEEK_WORST: "When it struck it costs {struck} {who}; on {when} it costs {worst}",
-        "Als es begann, kostet es {who} {struck}; am {when} kostet es {worst}";
+        "Wie geschehen {who} {struck}, am {when} {worst}";
     WEEK_PLAN: ", with plan {plan} at most {most}", ", mit Plan {plan} höchstens {most}";
     WEEK_SUBJECT: "{title}: loss by the hour at which it begins ({zone}; the frame is when it did)",
         "{title}: Schaden nach der Stunde, zu der es beginnt ({zone}; der Rahmen zeigt, wann es begann)";

@@ -273,9 +273,9 @@ fn all_events(replay: &CatalogueReplay<'_>, currency: &str, language: Language) 
         .set_values((sheet, first, 1, last, 1))
         .set_format(&mut fill)
         .set_gap(45);
-    chart.x_axis().set_reverse();
+    chart.y_axis().set_reverse().set_major_gridlines(false);
     chart
-        .y_axis()
+        .x_axis()
         .set_num_format(format)
         .set_min(0.0)
         .set_label_position(ChartAxisLabelPosition::High)

@@ -127,14 +127,15 @@ fn tornado(study: &Sensitivity<'_>, currency: &str, language: Language) -> Chart
     let ends = study.tornado.effects.iter().flat_map(|effect| [&effect.low, &effect.high]);
     let largest = ends.map(|end| (end.kept[0].total - study.base_total()).abs()).fold(0.0, f64::max);
     let (format, unit) = chart::unit(largest, language);
-    // In a bar chart the axis of the names stands upright.
-    chart.x_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low).set_font(&font(10));
+    // In a bar chart the axis of the names stands upright. It is reversed, so that the other one is at its far end.
+    chart.y_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low).set_font(&font(10));
     chart
-        .y_axis()
+        .x_axis()
         .set_name(&strings::TOTAL_AXIS.say(language, &[("currency", currency), ("unit", unit)]))
         .set_num_format(format)
         .set_label_position(ChartAxisLabelPosition::High)
         .set_major_gridlines_line(&chart::grid());
+    chart.y_axis().set_major_gridlines(false);
     chart
 }
 
