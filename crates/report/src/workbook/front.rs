@@ -15,6 +15,8 @@ use crate::{
 
 /// Where the headings of the figures stand.
 pub(super) const HEADINGS: u32 = 5;
+/// Rows of figures that fit on a printed page with the chart and the list of sheets.
+const ON_ONE_PAGE: usize = 16;
 /// Rows that the chart covers.
 const CHART_ROWS: u32 = 24;
 
@@ -53,7 +55,9 @@ impl Front<'_> {
         let sheet = book.add_worksheet();
         sheet.set_name(strings::SUMMARY.of(language))?.set_screen_gridlines(false);
         sheet.set_column_width(0, 34)?.set_column_range_width(1, 8, 18)?;
-        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        // One page where it can be read on one.
+        let pages = u16::from(self.rows.len() <= ON_ONE_PAGE);
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, pages);
         sheet.write_string_with_format(0, 0, &settings.name, &style::title(18))?;
         let currency = &settings.currency;
         let mut values = vec![("version", self.origin.version), ("run", self.origin.run), ("currency", currency)];

@@ -24,11 +24,18 @@ pub(super) struct GridSheet<'a> {
     pub(super) corner: String,
     pub(super) columns: Vec<String>,
     pub(super) grids: Vec<Grid>,
-    /// Width of a column, in letters.
+    /// Width of a column at least, in letters.
     pub(super) width: f64,
 }
 
 impl GridSheet<'_> {
+    /// Letters that the largest amount needs, with its marks and a margin.
+    fn letters(&self) -> f64 {
+        let amounts = self.grids.iter().flat_map(|grid| grid.rows.iter().flat_map(|(_, values)| values));
+        let digits = (amounts.copied().fold(1.0, f64::max).log10().floor() + 1.0).max(1.0);
+        digits + (digits / 3.0).floor() + 2.0
+    }
+
     pub(super) fn add(&self, book: &mut Workbook) -> Result<(), XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(self.name)?.set_freeze_panes(1, 1)?;
@@ -37,7 +44,7 @@ impl GridSheet<'_> {
         sheet.write_string_with_format(0, 0, &self.corner, &style::heading(false))?;
         let last = u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
         if !self.columns.is_empty() {
-            sheet.set_column_range_width(1, last, self.width)?;
+            sheet.set_column_range_width(1, last, self.width.max(self.letters()))?;
         }
         if self.columns.iter().any(|name| name.len() > 12) {
             sheet.set_row_height(0, 48.0)?;

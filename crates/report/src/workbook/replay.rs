@@ -179,7 +179,7 @@ fn week_map<'n>(week: &WeekReplay<'_>, name: &'n str, language: Language) -> Gri
         corner: strings::HOUR_OF_DAY.of(language).to_owned(),
         columns: (0..24).map(|hour| format!("{hour:02}:00")).collect(),
         grids: grids.collect(),
-        width: 11.0,
+        width: 6.5,
     }
 }
 

@@ -46,13 +46,15 @@ strings! {
     HOURS: "Hours", "Stunden";
     HOURS_SHOWS: "the event hour by hour, in each plan", "das Ereignis Stunde für Stunde, in jedem Plan";
     WEEK: "Week", "Woche";
-    WEEK_SHOWS: "the loss at every hour of the week, as a list", "der Schaden zu jeder Stunde der Woche, als Liste";
+    WEEK_SHOWS: "the same as a list", "dasselbe als Liste";
     WEEK_MAP: "Week map", "Wochenkarte";
-    WEEK_MAP_SHOWS: "the same as a heat map; the frame is the hour at which it struck", "dasselbe als Heatmap; der Rahmen ist die Stunde, in der es begann";
+    WEEK_MAP_SHOWS: "the loss at every hour of the week as a heat map; the frame is the hour at which it struck",
+        "der Schaden zu jeder Stunde der Woche als Heatmap; der Rahmen ist die Stunde, in der es begann";
     EVENTS: "Events", "Ereignisse";
-    EVENTS_SHOWS: "what each event would cost, by plan, as a list", "was jedes Ereignis kosten würde, nach Plan, als Liste";
+    EVENTS_SHOWS: "what each event would cost in each plan, as a list", "was jedes Ereignis in jedem Plan kosten würde, als Liste";
     EVENT_MAP: "Event map", "Ereigniskarte";
-    EVENT_MAP_SHOWS: "the same as a heat map of plans against events, all of them", "dasselbe als Heatmap der Pläne gegen die Ereignisse, alle";
+    EVENT_MAP_SHOWS: "what each event would cost, as a heat map of plans against events",
+        "was jedes Ereignis kosten würde, als Heatmap der Pläne gegen die Ereignisse";
     RANKING: "Ranking", "Rangliste";
     RANKING_SHOWS: "the plans by what all events together would cost", "die Pläne nach dem, was alle Ereignisse zusammen kosten würden";
     OTHER_PLACEMENTS: "Placement of other plans", "Platzierung anderer Pläne";

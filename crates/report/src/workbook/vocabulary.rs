@@ -14,7 +14,6 @@ const GERMAN: &[(&str, &str, &str)] = &[
     ("role", "plan", "Plan"),
     ("status", "within_gap", "innerhalb der Lücke"),
     ("status", "limit", "an einer Grenze beendet"),
-    ("minimised", "annual_cost", "Betriebskosten"),
     ("owner", "ours", "unserer"),
     ("level", "zone", "Zone"),
     ("level", "region", "Region"),
@@ -65,6 +64,36 @@ const GERMAN: &[(&str, &str, &str)] = &[
     ("plan", "robust", "robust"),
 ];
 
+/// The words and German ones within the cells of a column.
+type Parts = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// Columns whose cells are put together of words, names and figures.
+const PARTS: [Parts; 2] = [
+    (
+        "minimised",
+        &[
+            (".", ","),
+            ("annual_cost", "Betriebskosten"),
+            ("expected_loss", "erwarteter Schaden"),
+            ("cvar", "CVaR"),
+        ],
+    ),
+    ("of", &[("1 year in ", "1 Jahr von ")]),
+];
+
+/// Why workloads move together, by the first word.
+const BONDS: [(&str, &str); 4] =
+    [("group ", "Gruppe "), ("process ", "Prozess "), ("site ", "Standort "), ("limit ", "Grenze ")];
+
+/// The bonds of a move, joined by `;`.
+fn bonds(cell: &str) -> String {
+    let german = |bond: &str| {
+        let known = BONDS.iter().find_map(|(from, to)| Some(format!("{to}{}", bond.strip_prefix(from)?)));
+        known.unwrap_or_else(|| bond.to_owned())
+    };
+    cell.split(';').map(german).collect::<Vec<_>>().join(";")
+}
+
 /// What a cell of a column says in a language; `row` reads the other cells of its row.
 pub(super) fn word<'c>(
     language: Language,
@@ -80,6 +109,12 @@ pub(super) fn word<'c>(
     }
     if let Some(currency) = cell.strip_suffix(" a year").filter(|_| column == "unit") {
         return format!("{currency} im Jahr").into();
+    }
+    if column == "together" {
+        return bonds(cell).into();
+    }
+    if let Some((_, parts)) = PARTS.iter().find(|(of, _)| *of == column) {
+        return parts.iter().fold(cell.to_owned(), |text, (from, to)| text.replace(from, to)).into();
     }
     GERMAN
         .iter()
@@ -97,6 +132,10 @@ mod tests {
         let german = |column, cell| word(Language::German, column, cell, row).into_owned();
         assert_eq!(german("status", "within_gap"), "innerhalb der Lücke");
         assert_eq!(german("unit", "EUR a year"), "EUR im Jahr");
+        let minimised = german("minimised", "annual_cost + 0.5 expected_loss");
+        assert_eq!(minimised, "Betriebskosten + 0,5 erwarteter Schaden");
+        assert_eq!(german("together", "group a;process group b"), "Gruppe a;Prozess group b");
+        assert_eq!([german("of", "1 year in 10"), german("of", "0.950000")], ["1 Jahr von 10", "0.950000"]);
         assert_eq!(german("meaning", "the limit on provider aws"), "die Grenze für provider aws");
         for column in ["point", "workload", "event"] {
             assert_eq!(german(column, "as_is"), "as_is", "{column} is looked up in the files");
