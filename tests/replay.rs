@@ -133,6 +133,7 @@ fn all_events_rank_all_plans() {
 #[test]
 fn what_cannot_be_replayed_is_said() {
     let bench = bench();
+    assert!(bench.fails("replay small --xlsx", 2).contains("a list of events has no workbook"));
     assert!(bench.fails("replay small north", 2).contains("north-2026-03-03"));
     assert!(bench.fails("replay small north-2026-03-03 --at noon", 2).contains("Tue 10:00"));
     assert!(bench.fails("replay small --sweep-week", 2).contains("EVENT"));

@@ -24,6 +24,10 @@ pub(crate) fn run(args: &ReplayArgs, output: &Output) -> anyhow::Result<()> {
         let hint = "add --all or --sweep-week, or leave --svg out";
         return Err(Failure::usage("only --all and --sweep-week draw a chart", hint).into());
     }
+    if args.files.xlsx && !args.all && args.event.is_none() {
+        let hint = "name an event, or add --all";
+        return Err(Failure::usage("a list of events has no workbook", hint).into());
+    }
     let found = past_run::find(&args.case, args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
     if estate.events().is_empty() {
