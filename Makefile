@@ -24,12 +24,19 @@ build: deps ## build every crate
 demo: build ## optimise the ready automotive case into out/demo
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" frontier data/cases/automotive-aws --out out/demo --html
 
-charts: build ## the charts of every ready case, into out/CASE, and all on one sheet, out/contact-sheet.png
-	@for case in data/cases/*/; do \
-	  "$${CARGO_TARGET_DIR:-target}/release/ballast" frontier $$case --svg --out out/$$(basename $$case) --quiet || exit 1; \
+charts: build ## every chart of every ready case, into out/CASE and beside it, and all on one sheet, out/contact-sheet.png
+	@ballast="$${CARGO_TARGET_DIR:-target}/release/ballast"; for case in data/cases/*/; do \
+	  run=out/$$(basename $$case); \
+	  $$ballast frontier $$case --svg --out $$run --quiet && \
+	  $$ballast replay $$case --all --run $$run --svg --out $$run-replay --quiet && \
+	  event=$$(awk -F, '$$2 == "as_is" { print $$6 }' $$run-replay/ranking.csv) && \
+	  $$ballast replay $$case $$event --sweep-week --run $$run --svg --out $$run-week --quiet && \
+	  knee=$$(awk -F, '$$3 == "true" { print $$1 }' $$run/frontier.csv) && \
+	  $$ballast sensitivity $$case --run $$run --point $$knee --inputs 0 --robust 0 --svg --out $$run-sensitivity --quiet \
+	  || exit 1; \
 	done
 	@$(CARGO) run --release -p ballast-report --example contact_sheet -- out/contact-sheet.png \
-	  $$(for case in data/cases/*/; do echo out/$$(basename $$case); done)
+	  $$(for case in data/cases/*/; do for part in "" -replay -week -sensitivity; do echo out/$$(basename $$case)$$part; done; done)
 
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions

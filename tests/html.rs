@@ -370,3 +370,17 @@ fn a_browser_shows_the_plan_that_the_address_names() {
         );
     }
 }
+
+#[test]
+fn a_browser_shows_every_row_of_a_large_estate() {
+    let Some(browser) = chromium() else { return };
+    let bench = Bench::new();
+    bench.ok("init large --sample synthetic --workloads 400 --sites 14 --seed 7");
+    bench.ok("solve large --years 50 --set solver.gap=0.5 --set risk.replications=0 --html --out results");
+    let placed = Csv::parse(&bench.read("results/placements.csv"));
+    let page = rendered(&browser, &bench, "results/report.html", "plan=p01");
+    let table = between(&page, "<div class=\"wide scroll\" id=\"placements\"", "</table>");
+    let rows = placed.rows.iter().filter(|row| placed.get(row, "point") == "p01").count();
+    assert!(rows >= 400, "{rows}");
+    assert_eq!(between(table, "<tbody>", "</tbody>").matches("<tr>").count(), rows);
+}

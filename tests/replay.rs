@@ -133,8 +133,57 @@ fn all_events_rank_all_plans() {
 #[test]
 fn what_cannot_be_replayed_is_said() {
     let bench = bench();
+    assert!(bench.fails("replay small --xlsx", 2).contains("a list of events has no workbook"));
     assert!(bench.fails("replay small north", 2).contains("north-2026-03-03"));
     assert!(bench.fails("replay small north-2026-03-03 --at noon", 2).contains("Tue 10:00"));
     assert!(bench.fails("replay small --sweep-week", 2).contains("EVENT"));
     assert!(bench.fails("replay small north-2026-03-03 --time-zone Mars", 2).contains("Europe/Berlin"));
+}
+
+/// `117 Tsd. €`, with spaces that may break.
+fn german(value: f64) -> String {
+    let plain = ballast_report::number::money(value, "EUR").replace('.', ",");
+    let units = [("bn", " Mrd."), ("m", " Mio."), ("k", " Tsd.")];
+    let (digits, unit) =
+        units.iter().find_map(|(short, long)| Some((plain.strip_suffix(short)?, *long))).unwrap_or((&plain, ""));
+    format!("{}{unit} €", digits.replacen('€', "", 1))
+}
+
+#[test]
+fn german_findings_have_the_figures_of_the_tables() {
+    let bench = bench();
+    bench.ok("replay small --all --svg --lang de --out all");
+    let svg = bench.read("all/catalogue.svg").replace('\u{a0}', " ");
+    let events = Csv::parse(&bench.read("all/catalogue.csv"));
+    let mut today: Vec<f64> = events
+        .rows
+        .iter()
+        .filter(|row| events.get(row, "point") == "as_is")
+        .map(|row| events.number(row, "loss_eur"))
+        .collect();
+    today.sort_by(f64::total_cmp);
+    let finding = match today.as_slice() {
+        [one, _] if *one > 0.0 => {
+            format!("Neben dem teuersten kostet ein früherer Ausfall heute {}", german(*one))
+        }
+        [_, one] => format!("Ein früherer Ausfall kostet heute {}", german(*one)),
+        other => panic!("{other:?}"),
+    };
+    assert!(svg.contains(&finding), "{finding} is not in {svg}");
+    bench.ok("replay small south-2026-03-08 --sweep-week --svg --lang de --out week");
+    let svg = bench.read("week/week.svg").replace('\u{a0}', " ");
+    let week = Csv::parse(&bench.read("week/week.csv"));
+    let ours = |point: &str| {
+        week.rows
+            .iter()
+            .filter(|row| week.get(row, "point") == point)
+            .map(|row| week.number(row, "loss_eur"))
+            .fold(0.0, f64::max)
+    };
+    assert!(svg.contains("Wie geschehen heute") && svg.contains(&german(ours("as_is"))), "{svg}");
+    let plan = week.get(week.rows.last().expect("rows"), "point");
+    assert!(svg.contains(&format!("mit Plan {plan} höchstens {}", german(ours(plan)))), "{svg}");
+    assert!(svg.contains(">Mo<") && svg.contains("logarithmisch; weiß ist nichts"));
+    let record = bench.read("week/run.json");
+    assert!(record.contains("\"language\": \"de\""), "{record}");
 }

@@ -44,3 +44,35 @@ fn a_plan_of_a_run_can_be_looked_into() {
     assert!(bench.fails("sensitivity small --point 99", 2).contains("no point p99"));
     assert!(bench.fails("sensitivity small --run x", 2).contains("--point"));
 }
+
+#[test]
+fn the_german_tornado_names_what_moves_most() {
+    let bench = Bench::with_small_case();
+    bench.ok("sensitivity small --years 200 --inputs 0 --robust 0 --svg --out english");
+    bench.ok("sensitivity small --years 200 --inputs 0 --robust 0 --svg --lang de --out german");
+    assert_eq!(bench.files("english")["sensitivity.csv"], bench.files("german")["sensitivity.csv"]);
+    let table = Csv::parse(&bench.read("german/sensitivity.csv"));
+    let german = [
+        ("Duration of outages", "Dauer der Ausfälle"),
+        ("Value of an hour", "Wert einer Stunde"),
+        ("Buffers", "Puffer"),
+        ("Recovery times", "Wiederanlaufzeiten"),
+        ("Failed failovers", "Gescheiterte Failovers"),
+        ("Prices", "Preise"),
+        ("Sites and providers", "Standorte und Anbieter"),
+        ("Migration costs", "Umzugskosten"),
+    ];
+    let name = |row: &Vec<String>| {
+        german.iter().find(|(english, _)| *english == table.get(row, "title")).expect("an input").1
+    };
+    let finding = format!(
+        "Am meisten bewegen die Summe: {} und {}; keine Eingabe ändert den Plan",
+        name(&table.rows[0]),
+        name(&table.rows[1])
+    );
+    let svg = bench.read("german/tornado.svg");
+    assert!(svg.contains(&finding), "{finding} is not in {svg}");
+    let total = table.number(&table.rows[0], "total_eur");
+    let total = format!("jetzt {:.0} Tsd. €", total / 1e3);
+    assert!(svg.replace('\u{a0}', " ").contains(&total), "{total} is not in {svg}");
+}

@@ -29,7 +29,7 @@ impl Form {
     }
 
     pub(crate) const fn language(self) -> Language {
-        match self.report.lang {
+        match self.report.files.lang {
             Lang::En => Language::English,
             Lang::De => Language::German,
         }
@@ -47,7 +47,7 @@ impl Form {
             && self.language().code() == language
             && has(self.report.files.svg, ".svg")
             && has(self.report.files.parquet, ".parquet")
-            && has(self.report.xlsx, ".xlsx")
+            && has(self.report.files.xlsx, ".xlsx")
             && has(self.report.html, ".html")
     }
 }
@@ -62,8 +62,13 @@ mod tests {
         let is_met = |report: ReportArgs| Form { report, ..Form::default() }.is_met(&files, "rfc4180", "en");
         let plain = ReportArgs::default();
         assert!(is_met(plain) && is_met(ReportArgs { html: true, ..plain }));
-        assert!(!is_met(ReportArgs { lang: Lang::De, ..plain }) && !is_met(ReportArgs { xlsx: true, ..plain }));
-        for more in [FileArgs { svg: true, parquet: false }, FileArgs { svg: false, parquet: true }] {
+        let more = FileArgs::default();
+        for more in [
+            FileArgs { svg: true, ..more },
+            FileArgs { parquet: true, ..more },
+            FileArgs { xlsx: true, ..more },
+            FileArgs { lang: Lang::De, ..more },
+        ] {
             assert!(!is_met(ReportArgs { files: more, ..plain }));
         }
         assert!(!Form::default().is_met(&files, "excel-de", "en"));

@@ -344,9 +344,10 @@ fn write_results(
         folder.write("report.html", html(study, origin, &charts, folder.form().language()).as_bytes())?;
         files.push("report.html".to_owned());
     }
-    if folder.form().report.xlsx {
+    if folder.form().report.files.xlsx {
         let assumptions = assumptions::table(&source.case.assumptions);
-        folder.write("workbook.xlsx", &workbook(study, &tables, &assumptions, origin)?)?;
+        folder
+            .write("workbook.xlsx", &workbook(study, &tables, &assumptions, origin, folder.form().language())?)?;
         files.push("workbook.xlsx".to_owned());
     }
     files.push("run.json".to_owned());

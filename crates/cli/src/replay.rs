@@ -2,14 +2,16 @@
 
 use ballast_model::{Estate, HistoricEvent, LocalTime, Plan, WeekTime};
 use ballast_report::{
-    CatalogueReplay, EventReplay, PlanName, Provenance, WeekReplay, catalogue_chart, catalogue_summary,
-    catalogue_tables, event_summary, event_tables, tables::Table, week_chart, week_table,
+    AnalysisOrigin, CatalogueReplay, EventReplay, PlanName, Provenance, WeekReplay, catalogue_chart,
+    catalogue_summary, catalogue_tables, catalogue_workbook, event_summary, event_tables, event_workbook,
+    tables::Table, week_chart, week_table,
 };
 use ballast_risk::{Event, EventSet, LossModel, audit, evaluate, historic, moved, replay_event};
 use serde_json::json;
 
 use crate::{
     args::ReplayArgs,
+    assumptions,
     failure::Failure,
     form::Form,
     output::Output,
@@ -21,6 +23,10 @@ pub(crate) fn run(args: &ReplayArgs, output: &Output) -> anyhow::Result<()> {
     if args.files.svg && !args.all && !args.sweep_week {
         let hint = "add --all or --sweep-week, or leave --svg out";
         return Err(Failure::usage("only --all and --sweep-week draw a chart", hint).into());
+    }
+    if args.files.xlsx && !args.all && args.event.is_none() {
+        let hint = "name an event, or add --all";
+        return Err(Failure::usage("a list of events has no workbook", hint).into());
     }
     let found = past_run::find(&args.case, args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
@@ -142,7 +148,24 @@ impl<'a> Command<'a> {
         Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
     }
 
-    fn record(&self, files: &[String]) -> serde_json::Value {
+    /// What a workbook says of where it comes from.
+    fn origin<'o>(&'o self, (run, command): (&'o str, &'o str), warnings: &'o [String]) -> AnalysisOrigin<'o> {
+        let source = &self.found.source;
+        AnalysisOrigin {
+            run,
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            arguments: &source.arguments,
+            overrides: &source.overrides,
+            inputs: &source.inputs,
+            plans_of: self.found.run.as_ref().map(past_run::PastRun::id),
+            years: None,
+            settings: self.estate.settings(),
+            warnings,
+        }
+    }
+
+    fn record(&self, folder: &RunFolder, files: &[String]) -> serde_json::Value {
         let source = &self.found.source;
         json!({
             "run": self.id(),
@@ -153,6 +176,8 @@ impl<'a> Command<'a> {
             "inputs": source.inputs,
             "plans_of": self.found.run.as_ref().map(past_run::PastRun::id),
             "currency": self.estate.settings().currency,
+            "csv_dialect": folder.form().dialect.name(),
+            "language": folder.form().language().code(),
             "files": files,
         })
     }
@@ -177,9 +202,18 @@ impl<'a> Command<'a> {
         let tables: Vec<Table> = event_tables(&replay).into_iter().chain(week.as_ref().map(week_table)).collect();
         let mut files = folder.tables(&tables)?;
         if let Some(week) = &week {
-            files.extend(folder.draw(&week_chart(week, &self.provenance())?, self.output)?);
+            files.extend(folder.draw(&week_chart(week, folder.form().style(), &self.provenance())?, self.output)?);
         }
-        let mut record = self.record(&files);
+        if folder.form().report.files.xlsx {
+            let language = folder.form().language();
+            let assumptions = assumptions::table(&self.found.source.case.assumptions);
+            let (id, command, warnings) = (self.id(), self.command(), self.found.source.warnings());
+            let origin = self.origin((&id, &command), &warnings);
+            let book = event_workbook(&replay, week.as_ref(), (&tables, &assumptions), &origin, language)?;
+            folder.write("workbook.xlsx", &book)?;
+            files.push("workbook.xlsx".to_owned());
+        }
+        let mut record = self.record(&folder, &files);
         record["event"] = event_document(self.estate, historic);
         record["starts"] = replay.time.show(event.start_h).into();
         record["time_zone"] = replay.time.zone().into();
@@ -243,8 +277,21 @@ impl<'a> Command<'a> {
         let folder = self.folder(&self.id())?;
         let tables = catalogue_tables(&replay);
         let mut files = folder.tables(&tables)?;
-        files.extend(folder.draw(&catalogue_chart(&replay, &self.provenance())?, self.output)?);
-        let mut record = self.record(&files);
+        files.extend(
+            folder.draw(&catalogue_chart(&replay, folder.form().style(), &self.provenance())?, self.output)?,
+        );
+        if folder.form().report.files.xlsx {
+            let language = folder.form().language();
+            let assumptions = assumptions::table(&self.found.source.case.assumptions);
+            let (id, command, warnings) = (self.id(), self.command(), self.found.source.warnings());
+            let origin = self.origin((&id, &command), &warnings);
+            folder.write(
+                "workbook.xlsx",
+                &catalogue_workbook(&replay, (&tables, &assumptions), &origin, language)?,
+            )?;
+            files.push("workbook.xlsx".to_owned());
+        }
+        let mut record = self.record(&folder, &files);
         record["plans"] = replay
             .ranking()
             .iter()

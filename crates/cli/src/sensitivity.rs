@@ -1,18 +1,22 @@
 //! `ballast sensitivity`: what a plan hangs on, where another becomes better, and the plan for bad luck.
 
 use ballast_model::{Estate, Plan};
-use ballast_report::{Provenance, Sensitivity, sensitivity_summary, sensitivity_tables, tornado_chart};
+use ballast_report::{
+    AnalysisOrigin, Provenance, Sensitivity, sensitivity_summary, sensitivity_tables, sensitivity_workbook,
+    tornado_chart,
+};
 use ballast_solver::{Control, Problem, Progress, SolveError, robust, tornado};
 use serde_json::json;
 
 use crate::{
     args::{GoalArgs, SensitivityArgs},
+    assumptions,
     failure::Failure,
     form::Form,
     interrupt,
     optimise::solve_one,
     output::Output,
-    past_run::{self, Found},
+    past_run::{self, Found, PastRun},
     progress::Bar,
     run_folder::RunFolder,
 };
@@ -74,9 +78,27 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     ];
     let provenance =
         Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
-    files.extend(folder.draw(&tornado_chart(&study, &provenance)?, output)?);
-    files.push("run.json".to_owned());
+    files.extend(folder.draw(&tornado_chart(&study, form.style(), &provenance)?, output)?);
     let source = &found.source;
+    if form.report.files.xlsx {
+        let assumptions = assumptions::table(&source.case.assumptions);
+        let origin = AnalysisOrigin {
+            run: &id,
+            version: env!("CARGO_PKG_VERSION"),
+            command: &command,
+            arguments: &source.arguments,
+            overrides: &source.overrides,
+            inputs: &source.inputs,
+            plans_of: found.run.as_ref().filter(|_| args.point.is_some()).map(PastRun::id),
+            years: Some(events.years()),
+            settings: estate.settings(),
+            warnings: &source.warnings(),
+        };
+        let book = sensitivity_workbook(&study, &assumptions, &origin, form.language())?;
+        folder.write("workbook.xlsx", &book)?;
+        files.push("workbook.xlsx".to_owned());
+    }
+    files.push("run.json".to_owned());
     let record = json!({
         "run": id,
         "version": env!("CARGO_PKG_VERSION"),
@@ -85,6 +107,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         "overrides": source.overrides,
         "inputs": source.inputs,
         "currency": estate.settings().currency,
+        "csv_dialect": form.dialect.name(),
+        "language": form.language().code(),
         "complete": effects.complete,
         "total": effects.base[0].total,
         "robust": bad_luck.as_ref().map(|found| json!({

@@ -15,6 +15,7 @@ mod sensitivity;
 mod study;
 mod summary;
 pub mod tables;
+mod words;
 mod workbook;
 
 pub use artefacts::{WriteError, write};
@@ -33,4 +34,6 @@ pub use run_json::{InputFile, RunFacts, RunRecord, SolverRecord, Times};
 pub use sensitivity::{Sensitivity, sensitivity_summary, sensitivity_tables};
 pub use study::{PlanView, Role, Study};
 pub use summary::summary;
-pub use workbook::{WorkbookError, workbook};
+pub use workbook::{
+    AnalysisOrigin, WorkbookError, catalogue_workbook, event_workbook, sensitivity_workbook, workbook,
+};

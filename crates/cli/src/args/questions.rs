@@ -14,6 +14,7 @@ Examples:
   ballast replay my-case aws-2025-10-20 --at 'Tue 10:00'   had it begun on Tuesday at ten
   ballast replay my-case aws-2025-10-20 --sweep-week       at every hour of the week, with a chart
   ballast replay my-case --all                             all events through all plans, ranked
+  ballast replay my-case --all --xlsx --lang de            with a workbook and chart in German
 
 An event of your own is a row of events.csv in the case.")]
 pub(crate) struct ReplayArgs {
@@ -52,6 +53,7 @@ Examples:
   ballast sensitivity my-case                  the plan of lowest total
   ballast sensitivity my-case --point p07      a plan of the latest run
   ballast sensitivity my-case --robust 5       against up to five rates at their upper ends
+  ballast sensitivity my-case --xlsx           with a workbook for Excel
 
 Rates move within rate_low and rate_high of hazards.csv. Durations, values, buffers, recovery times,
 failed failovers, fixed and migration costs are halved and doubled; prices move from x0.8 to x1.25.")]

@@ -58,17 +58,11 @@ pub(crate) struct ReportArgs {
     /// Write report.html too: the run in one page with an interactive curve, which fetches nothing
     #[arg(long)]
     pub(crate) html: bool,
-    /// Write workbook.xlsx too: all tables for a spreadsheet, with a chart and a weight of loss to play with
-    #[arg(long)]
-    pub(crate) xlsx: bool,
-    /// Language of charts and page, and of the numbers in them
-    #[arg(long, value_enum, default_value = "en", value_name = "CODE")]
-    pub(crate) lang: Lang,
     #[command(flatten)]
     pub(crate) files: FileArgs,
 }
 
-/// Files of which every command with results can write more.
+/// Files of which every command with results can write more, and their language.
 #[derive(Debug, Clone, Copy, Default, ClapArgs)]
 pub(crate) struct FileArgs {
     /// Write every chart as SVG too, beside the PNG
@@ -77,6 +71,12 @@ pub(crate) struct FileArgs {
     /// Write every table as Parquet too, beside the CSV: numbers as numbers, for Python or R
     #[arg(long)]
     pub(crate) parquet: bool,
+    /// Write workbook.xlsx too: all tables for a spreadsheet, with charts and what the case takes for granted
+    #[arg(long)]
+    pub(crate) xlsx: bool,
+    /// Language of charts, workbook and page, and of the numbers in them
+    #[arg(long, value_enum, default_value = "en", value_name = "CODE")]
+    pub(crate) lang: Lang,
 }
 
 fn amount(text: &str) -> Result<f64, String> {

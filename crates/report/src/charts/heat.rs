@@ -5,8 +5,9 @@ use plotters_backend::{BackendColor, text_anchor::HPos};
 use super::{
     Provenance, color,
     page::{Line, Page, Text},
-    scale::{Scale, tick_text},
+    scale::Scale,
     speech::Speech,
+    strings,
 };
 
 /// One cell's row.
@@ -23,6 +24,7 @@ pub(super) struct Row {
 /// All that the picture shows.
 #[derive(Clone)]
 pub(super) struct HeatMap {
+    pub(super) speech: Speech,
     pub(super) finding: String,
     /// What a cell is, without its unit.
     pub(super) subject: String,
@@ -62,10 +64,11 @@ impl HeatMap {
         let most = values().fold(0.0, f64::max);
         let least = values().fold(most, f64::min).max(most / REACH);
         let scale = Scale::Log { low: least.max(f64::MIN_POSITIVE), high: most.max(least * 1.001).max(1e-300) };
-        let (unit, unit_name) = Speech::default().unit(most);
+        let speech = self.speech;
+        let (unit, unit_name) = speech.unit(most);
         let subtitle = format!("{}, {unit_name}{}", self.subject, self.currency);
-        let alt = format!("Heat map: {}. {}.", subtitle, self.finding);
-        let mut page = Page::new(Speech::default(), &self.finding, &subtitle, alt, provenance);
+        let alt = speech.say(strings::HEAT_ALT, &[("subtitle", &subtitle), ("finding", &self.finding)]);
+        let mut page = Page::new(speech, &self.finding, &subtitle, alt, provenance);
         let headings = self.rows.iter().filter(|row| row.heading.is_some()).count() as f64;
         let height = (BOTTOM - TOP - headings * HEADING) / self.rows.len().max(1) as f64;
         let width = (RIGHT - LEFT) / self.columns.len().max(1) as f64;
@@ -80,15 +83,18 @@ impl HeatMap {
             }
             let middle = top + height / 2.0;
             let name = Text::bold(12.0_f64.min(height * 0.9), row.tint.unwrap_or(color::INK)).aligned(HPos::Right);
-            let shown = name.cut(&row.name, LEFT - 36.0);
-            page.text((LEFT - 10.0, middle), &shown, name);
+            page.fitted((LEFT - 10.0, middle), &row.name, name, LEFT - 36.0);
             for (column, value) in row.values.iter().enumerate() {
                 let left = LEFT + column as f64 * width;
                 let tone = if *value > 0.0 && most > 0.0 { scale.position(*value).clamp(0.0, 1.0) } else { -1.0 };
                 let (fill, ink) = tones(tone);
                 page.rectangle((left + gap, top + gap), (left + width - gap, top + height - gap), fill);
                 if self.shows_amounts {
-                    let text = if *value > 0.0 { tick(value / unit) } else { "0".to_owned() };
+                    let text = if *value > 0.0 {
+                        speech.fixed(value / unit, decimals(value / unit))
+                    } else {
+                        "0".to_owned()
+                    };
                     let style = Text::plain(12.0_f64.min(height * 0.6), ink).aligned(HPos::Center);
                     page.text((left + width / 2.0, middle), &text, style);
                 }
@@ -131,7 +137,7 @@ impl HeatMap {
         let mut free = f64::NEG_INFINITY;
         for value in scale.ticks(5.0).into_iter().filter(|value| scale.has(*value)) {
             let style = Text::plain(10.5, color::MUTED).aligned(HPos::Center);
-            let (place, text) = (LEFT + scale.position(value) * width, tick_text(value / unit));
+            let (place, text) = (LEFT + scale.position(value) * width, self.speech.tick(value / unit));
             let half = style.width(&text) / 2.0;
             if place - half > free {
                 page.line(
@@ -142,7 +148,7 @@ impl HeatMap {
                 free = place + half + 8.0;
             }
         }
-        let text = format!("{unit_name}{}, logarithmic; white is nothing", self.currency);
+        let text = self.speech.say(strings::HEAT_LEGEND, &[("unit", unit_name), ("currency", &self.currency)]);
         page.text((LEFT + width + 14.0, f64::midpoint(top, bottom)), &text, Text::plain(11.0, color::MUTED));
     }
 }
@@ -163,14 +169,12 @@ fn tones(tone: f64) -> (BackendColor, BackendColor) {
     (fill, color::ink_on(fill))
 }
 
-/// Three significant figures at most.
-fn tick(value: f64) -> String {
-    if value >= 99.95 {
-        format!("{value:.0}")
-    } else if value >= 9.95 {
-        format!("{value:.1}")
-    } else {
-        format!("{value:.2}")
+/// Decimals of three significant figures, two at most.
+fn decimals(value: f64) -> usize {
+    match value {
+        99.95.. => 0,
+        9.95.. => 1,
+        _ => 2,
     }
 }
 
@@ -181,6 +185,7 @@ mod tests {
 
     fn map(rows: usize, columns: usize, size: f64) -> HeatMap {
         HeatMap {
+            speech: Speech::default(),
             finding: "Finding".to_owned(),
             subject: "Loss".to_owned(),
             currency: "EUR".to_owned(),

@@ -27,7 +27,7 @@ mod tornado;
 
 use std::collections::BTreeSet;
 
-use crate::{CatalogueReplay, Language, Sensitivity, Study, WeekReplay};
+use crate::{CatalogueReplay, Language, PlanName, Sensitivity, Study, WeekReplay};
 use page::Page;
 use speech::Speech;
 
@@ -59,7 +59,7 @@ pub struct Chart {
     pub missing: BTreeSet<char>,
 }
 
-/// What can be chosen of the looks of a run's pictures.
+/// What can be chosen of the looks of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChartStyle {
     /// Losses of the curve on a logarithmic axis, even where they do not span much.
@@ -120,24 +120,61 @@ pub fn charts(study: &Study<'_>, style: ChartStyle, provenance: &Provenance) -> 
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn week_chart(replay: &WeekReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
-    encode("week", &replay::week(replay).draw(provenance), provenance)
+pub fn week_chart(
+    replay: &WeekReplay<'_>,
+    style: ChartStyle,
+    provenance: &Provenance,
+) -> Result<Chart, ChartError> {
+    encode("week", &replay::week(replay, Speech(style.language)).draw(provenance), provenance)
 }
 
 /// `catalogue`: the dearest events through today's plan and some of the run.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn catalogue_chart(replay: &CatalogueReplay<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
-    encode("catalogue", &replay::catalogue(replay).draw(provenance), provenance)
+pub fn catalogue_chart(
+    replay: &CatalogueReplay<'_>,
+    style: ChartStyle,
+    provenance: &Provenance,
+) -> Result<Chart, ChartError> {
+    encode("catalogue", &replay::catalogue(replay, Speech(style.language)).draw(provenance), provenance)
 }
 
 /// `tornado`: what moves the plan's total most.
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn tornado_chart(study: &Sensitivity<'_>, provenance: &Provenance) -> Result<Chart, ChartError> {
-    encode("tornado", &tornado::TornadoChart::of(study).draw(provenance), provenance)
+pub fn tornado_chart(
+    study: &Sensitivity<'_>,
+    style: ChartStyle,
+    provenance: &Provenance,
+) -> Result<Chart, ChartError> {
+    encode("tornado", &tornado::TornadoChart::of(study, Speech(style.language)).draw(provenance), provenance)
+}
+
+/// What the tornado chart finds.
+pub(crate) fn tornado_finding(study: &Sensitivity<'_>, language: Language) -> String {
+    tornado::TornadoChart::of(study, Speech(language)).finding()
+}
+
+/// What the chart of all events finds.
+pub(crate) fn catalogue_finding(replay: &CatalogueReplay<'_>, language: Language) -> String {
+    replay::catalogue_finding(replay, Speech(language))
+}
+
+/// `today`, `with plan p07`.
+pub(crate) fn who(plan: &PlanName, language: Language) -> String {
+    Speech(language).who(plan)
+}
+
+/// A day of the week, from Monday, 0.
+pub(crate) fn weekday(day: usize, language: Language) -> String {
+    Speech(language).word(strings::WEEKDAYS[day % 7])
+}
+
+/// What the chart of the week finds.
+pub(crate) fn week_finding(replay: &WeekReplay<'_>, language: Language) -> String {
+    replay::week_finding(replay, Speech(language))
 }
 
 fn encode(name: &'static str, page: &Page, provenance: &Provenance) -> Result<Chart, ChartError> {

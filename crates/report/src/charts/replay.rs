@@ -3,9 +3,11 @@
 use super::{
     color,
     heat::{HeatMap, Row},
+    speech::Speech,
+    strings,
 };
-use crate::{CatalogueReplay, PlanName, WeekReplay, number, replay::extremes};
-use ballast_model::WEEKDAYS;
+use crate::{CatalogueReplay, PlanName, WeekReplay, replay::extremes};
+use ballast_model::WeekTime;
 use plotters_backend::BackendColor;
 
 /// Events that the catalogue's map shows: the dearest today.
@@ -17,29 +19,27 @@ fn tint(plan: &PlanName) -> Option<BackendColor> {
     if plan.is_today { Some(color::ORANGE) } else { plan.is_chosen.then_some(color::RED) }
 }
 
-pub(super) fn week(replay: &WeekReplay<'_>) -> HeatMap {
+pub(super) fn week(replay: &WeekReplay<'_>, speech: Speech) -> HeatMap {
     let mut rows = Vec::new();
     let mut framed = Vec::new();
     for (plan, _, losses) in &replay.plans {
-        for (day, weekday) in WEEKDAYS.iter().enumerate() {
+        for (day, weekday) in strings::WEEKDAYS.into_iter().enumerate() {
             if let Some(struck) = replay.struck.filter(|struck| struck.weekday == day) {
                 framed.push((rows.len(), struck.minute / 60));
             }
             rows.push(Row {
-                name: (*weekday).to_owned(),
+                name: speech.word(weekday),
                 tint: None,
                 values: losses.iter().skip(day * 24).take(24).copied().collect(),
-                heading: (day == 0).then(|| (plan.title(), tint(plan).unwrap_or(color::INK))),
+                heading: (day == 0).then(|| (speech.plan(plan), tint(plan).unwrap_or(color::INK))),
             });
         }
     }
     HeatMap {
-        finding: week_finding(replay),
-        subject: format!(
-            "{}: loss by the hour at which it begins ({}; the frame is when it did)",
-            replay.historic.title,
-            replay.time.zone()
-        ),
+        speech,
+        finding: week_finding(replay, speech),
+        subject: speech
+            .say(strings::WEEK_SUBJECT, &[("title", &replay.historic.title), ("zone", replay.time.zone())]),
         currency: replay.currency.to_owned(),
         columns: (0..24).map(|hour| [String::new(), format!("{hour:02}")]).collect(),
         rows,
@@ -49,24 +49,31 @@ pub(super) fn week(replay: &WeekReplay<'_>) -> HeatMap {
 }
 
 /// What the worst hour would have cost against the one at which it struck.
-pub(super) fn week_finding(replay: &WeekReplay<'_>) -> String {
-    let money = |value: f64| number::money(value, replay.currency);
-    let Some((plan, struck, losses)) = replay.plans.first() else { return "No plan".to_owned() };
+pub(super) fn week_finding(replay: &WeekReplay<'_>, speech: Speech) -> String {
+    let money = |value: f64| speech.money(value, replay.currency);
+    let Some((plan, struck, losses)) = replay.plans.first() else { return speech.word(strings::NO_PLAN) };
     let (_, (when, worst)) = extremes(losses);
-    let who = if plan.is_today { "today".to_owned() } else { format!("with plan {}", plan.id) };
+    let who = speech.who(plan);
     if worst <= 0.0 {
-        return format!("At no hour of the week does this event cost anything {who}");
+        return speech.say(strings::WEEK_NEVER, &[("who", &who)]);
     }
-    let mut text =
-        format!("When it struck it costs {} {who}; on {when} it costs {}", money(*struck), money(worst));
+    let (struck, when, worst) = (money(*struck), moment(when, speech), money(worst));
+    let values = [("struck", &*struck), ("who", &who), ("when", &when), ("worst", &worst)];
+    let mut text = speech.say(strings::WEEK_WORST, &values);
     if let Some((plan, _, losses)) = replay.plans.get(1) {
         let (_, (_, most)) = extremes(losses);
-        text.push_str(&format!(", with plan {} at most {}", plan.id, money(most)));
+        text.push_str(&speech.say(strings::WEEK_PLAN, &[("plan", &plan.id), ("most", &money(most))]));
     }
     text
 }
 
-pub(super) fn catalogue(replay: &CatalogueReplay<'_>) -> HeatMap {
+/// `Tue 10:00`, `Di 10:00`.
+fn moment(time: WeekTime, speech: Speech) -> String {
+    let weekday = speech.word(strings::WEEKDAYS[time.weekday % 7]);
+    format!("{weekday} {:02}:{:02}", time.minute / 60, time.minute % 60)
+}
+
+pub(super) fn catalogue(replay: &CatalogueReplay<'_>, speech: Speech) -> HeatMap {
     let estate = replay.estate;
     let today = replay.plans.iter().find(|(plan, ..)| plan.is_today).or(replay.plans.first());
     let mut events: Vec<usize> = (0..estate.events().len()).collect();
@@ -85,8 +92,9 @@ pub(super) fn catalogue(replay: &CatalogueReplay<'_>) -> HeatMap {
     shown.sort_unstable();
     shown.dedup();
     HeatMap {
-        finding: catalogue_finding(replay),
-        subject: "Loss if the event happened again, by plan; the dearest events of today's placement".to_owned(),
+        speech,
+        finding: catalogue_finding(replay, speech),
+        subject: speech.word(strings::PAST_SUBJECT),
         currency: estate.settings().currency.clone(),
         columns: events.iter().map(|index| two_lines(&estate.events()[*index].id)).collect(),
         rows: shown
@@ -94,7 +102,7 @@ pub(super) fn catalogue(replay: &CatalogueReplay<'_>) -> HeatMap {
             .map(|index| {
                 let (plan, cost, losses) = &replay.plans[*index];
                 Row {
-                    name: format!("{}  {}", plan.title(), number::money(*cost, &estate.settings().currency)),
+                    name: format!("{}  {}", speech.plan(plan), speech.money(*cost, &estate.settings().currency)),
                     tint: tint(plan),
                     values: events.iter().map(|event| losses[*event]).collect(),
                     heading: None,
@@ -119,14 +127,14 @@ fn two_lines(id: &str) -> [String; 2] {
 }
 
 /// What the events cost today and with the chosen plan, the dearest set apart: it alone would make the sum.
-pub(super) fn catalogue_finding(replay: &CatalogueReplay<'_>) -> String {
+pub(super) fn catalogue_finding(replay: &CatalogueReplay<'_>, speech: Speech) -> String {
     let currency = &replay.estate.settings().currency;
     let today = replay.plans.iter().find(|(plan, ..)| plan.is_today);
     let chosen = replay.plans.iter().find(|(plan, ..)| plan.is_chosen);
     let (Some((first, _, before)), last) = (today.or(chosen), chosen.filter(|_| today.is_some())) else {
-        return "No plan".to_owned();
+        return speech.word(strings::NO_PLAN);
     };
-    let who = if first.is_today { "today".to_owned() } else { format!("with plan {}", first.id) };
+    let who = speech.who(first);
     let costly = before.iter().filter(|loss| **loss > 0.0).count();
     let mut dearest = None;
     for (index, loss) in before.iter().enumerate() {
@@ -135,20 +143,21 @@ pub(super) fn catalogue_finding(replay: &CatalogueReplay<'_>) -> String {
         }
     }
     if costly == 0 {
-        return format!("None of {} past outages would cost anything {who}", before.len());
+        return speech.say(strings::PAST_NONE, &[("count", &before.len().to_string()), ("who", &who)]);
     }
     let without = |losses: &[f64]| {
         let others = losses.iter().enumerate().filter(|(index, _)| costly == 1 || Some(*index) != dearest);
-        number::money(others.map(|(_, loss)| loss).sum(), currency)
+        speech.money(others.map(|(_, loss)| loss).sum(), currency)
     };
-    let which = if costly == 1 {
-        "One past outage costs".to_owned()
-    } else {
-        format!("Beside the dearest, {} past outages cost", costly - 1)
+    let which = match costly {
+        1 => strings::PAST_ONE,
+        2 => strings::PAST_OTHER,
+        _ => strings::PAST_OTHERS,
     };
-    let mut text = format!("{which} {} {who}", without(before));
+    let values = [("count", &*(costly - 1).to_string()), ("before", &without(before)), ("who", &who)];
+    let mut text = speech.say(which, &values);
     if let Some((plan, _, after)) = last {
-        text.push_str(&format!(", {} with plan {}", without(after), plan.id));
+        text.push_str(&speech.say(strings::PAST_PLAN, &[("after", &without(after)), ("plan", &plan.id)]));
     }
     text
 }

@@ -2,10 +2,9 @@
 
 use super::{
     named::{lower_first, upper_first},
-    scale,
-    strings::{self, Words},
+    scale, strings,
 };
-use crate::{Language, html::fill, number};
+use crate::{Language, PlanName, number, words::Words};
 
 /// A language, as charts use it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,15 +12,12 @@ pub(super) struct Speech(pub(super) Language);
 
 impl Speech {
     fn text(self, words: Words) -> &'static str {
-        match self.0 {
-            Language::English => words.english,
-            Language::German => words.german,
-        }
+        words.of(self.0)
     }
 
     /// The words with their figures.
     pub(super) fn say(self, words: Words, values: &[(&str, &str)]) -> String {
-        fill(self.text(words), values)
+        words.say(self.0, values)
     }
 
     /// Words without figures.
@@ -45,6 +41,20 @@ impl Speech {
     /// A number with this many decimals.
     pub(super) fn fixed(self, value: f64, decimals: usize) -> String {
         format!("{value:.decimals$}").replace('.', self.text(strings::DECIMAL_MARK))
+    }
+
+    /// The plan that a figure is of, within a sentence: `today`, `with plan p07`.
+    pub(super) fn who(self, plan: &PlanName) -> String {
+        if plan.is_today {
+            self.word(strings::WHO_TODAY)
+        } else {
+            self.say(strings::WHO_PLAN, &[("plan", &plan.id)])
+        }
+    }
+
+    /// A replayed plan by itself: `Today`, `Plan p07`.
+    pub(super) fn plan(self, plan: &PlanName) -> String {
+        if plan.is_today { self.word(strings::TODAY) } else { self.say(strings::PLAN, &[("plan", &plan.id)]) }
     }
 
     /// A tick's number.

@@ -1,21 +1,12 @@
-//! Everything that the charts of a run say, in each language. `{…}` stands for a figure or a name.
+//! Everything that charts say, in each language. `{…}` stands for a figure or a name.
 //!
 //! German sentences put the measure first, as headlines do, so that it needs no ending.
 
-/// A text in each language.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
-    pub(super) english: &'static str,
-    pub(super) german: &'static str,
-}
+pub(super) use crate::words::Words;
+use crate::words::strings;
 
-macro_rules! strings {
-    ($($name:ident: $english:literal, $german:literal;)*) => {
-        $(pub(super) const $name: Words = Words { english: $english, german: $german };)*
-        #[cfg(test)]
-        const ALL: &[(&str, Words)] = &[$((stringify!($name), $name)),*];
-    };
-}
+/// Days of the week, Monday first.
+pub(super) const WEEKDAYS: [Words; 7] = [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY];
 
 /// What a picture's origin has a name for.
 pub(super) const ORIGIN: [Words; 6] = [CASE, RUN, VERSION, SEED, YEARS, GAP];
@@ -217,24 +208,62 @@ strings! {
     BOARD_MIX: "How the workloads run, share of their cost", "Wie die Workloads laufen, Anteil an den Kosten";
     BOARD_COST: "Where the money goes", "Wohin das Geld geht";
     BOARD_EVENTS: "What may strike, and what one such event costs", "Was geschehen kann, und was ein Ereignis kostet";
+
+    // Heat maps.
+    HEAT_ALT: "Heat map: {subtitle}. {finding}.", "Heatmap: {subtitle}. {finding}.";
+    HEAT_LEGEND: "{unit}{currency}, logarithmic; white is nothing", "{unit}{currency}, logarithmisch; weiß ist nichts";
+    WHO_TODAY: "today", "heute";
+    WHO_PLAN: "with plan {plan}", "mit Plan {plan}";
+    MONDAY: "Mon", "Mo";
+    TUESDAY: "Tue", "Di";
+    WEDNESDAY: "Wed", "Mi";
+    THURSDAY: "Thu", "Do";
+    FRIDAY: "Fri", "Fr";
+    SATURDAY: "Sat", "Sa";
+    SUNDAY: "Sun", "So";
+
+    // week
+    WEEK_NEVER: "At no hour of the week does this event cost anything {who}",
+        "Zu keiner Stunde der Woche kostet dieses Ereignis {who} etwas";
+    WEEK_WORST: "When it struck it costs {struck} {who}; on {when} it costs {worst}",
+        "Wie geschehen {who} {struck}, am {when} {worst}";
+    WEEK_PLAN: ", with plan {plan} at most {most}", ", mit Plan {plan} höchstens {most}";
+    WEEK_SUBJECT: "{title}: loss by the hour at which it begins ({zone}; the frame is when it did)",
+        "{title}: Schaden nach der Stunde, zu der es beginnt ({zone}; der Rahmen zeigt, wann es begann)";
+
+    // catalogue
+    PAST_NONE: "None of {count} past outages would cost anything {who}",
+        "Keiner von {count} früheren Ausfällen würde {who} etwas kosten";
+    PAST_ONE: "One past outage costs {before} {who}", "Ein früherer Ausfall kostet {who} {before}";
+    PAST_OTHER: "Beside the dearest, one past outage costs {before} {who}",
+        "Neben dem teuersten kostet ein früherer Ausfall {who} {before}";
+    PAST_OTHERS: "Beside the dearest, {count} past outages cost {before} {who}",
+        "Neben dem teuersten kosten {count} frühere Ausfälle {who} {before}";
+    PAST_PLAN: ", {after} with plan {plan}", ", mit Plan {plan} {after}";
+    PAST_SUBJECT: "Loss if the event happened again, by plan; the dearest events of today's placement",
+        "Schaden, wenn das Ereignis wieder geschähe, nach Plan; die teuersten Ereignisse der heutigen Platzierung";
+
+    // tornado
+    TORNADO_NONE: "No input moves the total", "Keine Eingabe bewegt die Summe";
+    TORNADO_ONE: "{one} moves the total most; {then}", "Am meisten bewegt die Summe: {one}; {then}";
+    TORNADO_TWO: "{one} and {two} move the total most; {then}", "Am meisten bewegen die Summe: {one} und {two}; {then}";
+    TORNADO_STAYS: "no input changes the plan", "keine Eingabe ändert den Plan";
+    TORNADO_CHANGES: "one input changes the plan", "eine Eingabe ändert den Plan";
+    TORNADO_CHANGE: "{count} inputs change the plan", "{count} Eingaben ändern den Plan";
+    TORNADO_SUBTITLE: "Change of the total of {plan} when one input moves to either end of its interval, {unit}{currency}",
+        "Änderung der Summe von {plan}, wenn eine Eingabe an ein Ende ihres Intervalls geht, {unit}{currency}";
+    TORNADO_ALT: "Tornado chart: {finding}. {shown} of {inputs} inputs are shown.",
+        "Tornado-Diagramm: {finding}. {shown} von {inputs} Eingaben sind gezeigt.";
+    TORNADO_NOW: "now {total}", "jetzt {total}";
+    CHANGES_PLAN: "changes the plan", "ändert den Plan";
+    LOWER_TOTAL: "lower total", "niedrigere Summe";
+    HIGHER_TOTAL: "higher total", "höhere Summe";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    /// The names in braces, in order of the alphabet.
-    fn names(template: &str) -> Vec<&str> {
-        let mut names: Vec<&str> = template.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
-        names.sort_unstable();
-        names
-    }
-
     #[test]
     fn both_languages_say_the_same_figures() {
-        for (name, Words { english, german }) in ALL {
-            assert!(!english.is_empty() && !german.is_empty(), "{name}");
-            assert_eq!(names(english), names(german), "{name}");
-        }
+        crate::words::assert_same_figures(super::ALL);
     }
 }

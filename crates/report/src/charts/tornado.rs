@@ -6,10 +6,11 @@ use super::{
     Provenance, color,
     named::lower_first,
     page::{Line, Page, Text},
-    scale::{Scale, tick_text},
+    scale::Scale,
     speech::Speech,
+    strings,
 };
-use crate::{Sensitivity, number, sensitivity::Bar};
+use crate::{Language, Sensitivity, sensitivity::Bar};
 
 /// Bars that fit.
 const BARS: usize = 10;
@@ -22,6 +23,7 @@ const RUST: BackendColor = BackendColor { alpha: 1.0, rgb: (0xc4, 0x55, 0x2d) };
 
 /// All that the picture shows.
 pub(super) struct TornadoChart {
+    speech: Speech,
     currency: String,
     plan: String,
     total: f64,
@@ -31,13 +33,14 @@ pub(super) struct TornadoChart {
 }
 
 impl TornadoChart {
-    pub(super) fn of(study: &Sensitivity<'_>) -> Self {
-        let mut bars = study.bars();
+    pub(super) fn of(study: &Sensitivity<'_>, speech: Speech) -> Self {
+        let mut bars = study.bars(speech.0);
         let inputs = bars.len();
         bars.truncate(BARS);
         Self {
+            speech,
             currency: study.estate.settings().currency.clone(),
-            plan: study.names.first().cloned().unwrap_or_default(),
+            plan: plan_name(study.names.first().map_or("", String::as_str), speech),
             total: study.base_total(),
             bars,
             inputs,
@@ -46,6 +49,7 @@ impl TornadoChart {
 
     /// The finding in a sentence; every figure in it is one of the chart's.
     pub(super) fn finding(&self) -> String {
+        let speech = self.speech;
         let moving: Vec<&str> = self
             .bars
             .iter()
@@ -55,27 +59,34 @@ impl TornadoChart {
             .collect();
         let changing = self.bars.iter().filter(|bar| bar.changes_plan).count();
         let then = match changing {
-            0 => "no input changes the plan".to_owned(),
-            1 => "one input changes the plan".to_owned(),
-            count => format!("{count} inputs change the plan"),
+            0 => strings::TORNADO_STAYS,
+            1 => strings::TORNADO_CHANGES,
+            _ => strings::TORNADO_CHANGE,
         };
+        let then = speech.say(then, &[("count", &changing.to_string())]);
         match moving.as_slice() {
-            [] => "No input moves the total".to_owned(),
-            [one] => format!("{one} moves the total most; {then}"),
-            [one, two, ..] => format!("{one} and {} move the total most; {then}", lower_first(two)),
+            [] => speech.word(strings::TORNADO_NONE),
+            [one] => speech.say(strings::TORNADO_ONE, &[("one", one), ("then", &then)]),
+            [one, two, ..] => {
+                // German names of inputs begin with a noun.
+                let two = if speech == Speech::default() { lower_first(two) } else { (*two).to_owned() };
+                speech.say(strings::TORNADO_TWO, &[("one", one), ("two", &two), ("then", &then)])
+            }
         }
     }
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
+        let speech = self.speech;
         let largest = self.bars.iter().flat_map(|bar| [bar.low.abs(), bar.high.abs()]).fold(0.0, f64::max);
-        let (unit, unit_name) = Speech::default().unit(largest);
-        let subtitle = format!(
-            "Change of the total of {} when one input moves to either end of its interval, {unit_name}{}",
-            self.plan, self.currency
+        let (unit, unit_name) = speech.unit(largest);
+        let subtitle = speech.say(
+            strings::TORNADO_SUBTITLE,
+            &[("plan", &self.plan), ("unit", unit_name), ("currency", &self.currency)],
         );
-        let alt =
-            format!("Tornado chart: {}. {} of {} inputs are shown.", self.finding(), self.bars.len(), self.inputs);
-        let mut page = Page::new(Speech::default(), &self.finding(), &subtitle, alt, provenance);
+        let (shown, inputs) = (self.bars.len().to_string(), self.inputs.to_string());
+        let alt = speech
+            .say(strings::TORNADO_ALT, &[("finding", &self.finding()), ("shown", &shown), ("inputs", &inputs)]);
+        let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         let least = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::min);
         let most = self.bars.iter().flat_map(|bar| [bar.low, bar.high]).fold(0.0, f64::max);
         let span = (most - least).max(f64::MIN_POSITIVE * 1e10);
@@ -84,27 +95,46 @@ impl TornadoChart {
         for value in scale.ticks(5.0) {
             let x = place(value);
             page.line(&[(x, TOP + 6.0), (x, BOTTOM)], Line { color: color::GRID, width: 1.0, dash: None });
-            let text = signed(value / unit);
+            let text = signed(value / unit, speech);
             page.text((x, BOTTOM + 12.0), &text, Text::plain(11.5, color::MUTED).aligned(HPos::Center));
         }
         let base = place(0.0);
-        let text = format!("now {}", number::money(self.total, &self.currency));
+        let total = speech.money(self.total, &self.currency);
+        let text = speech.say(strings::TORNADO_NOW, &[("total", &total)]);
         page.text((base, TOP - 4.0), &text, Text::bold(11.5, color::INK).aligned(HPos::Center));
         let step = (BOTTOM - TOP - 12.0) / (self.bars.len().max(1) as f64).max(5.0);
         for (position, bar) in self.bars.iter().enumerate() {
             let middle = TOP + 12.0 + step * (position as f64 + 0.5);
-            draw_bar(&mut page, bar, middle, step, (&place, unit));
+            draw_bar(&mut page, bar, (middle, step), (&place, unit), speech);
         }
         page.line(&[(base, TOP + 6.0), (base, BOTTOM)], Line { color: color::INK, width: 1.2, dash: None });
-        for (left, tint, text) in [(64.0, TEAL, "lower total"), (174.0, RUST, "higher total")] {
+        let mut left = 64.0;
+        for (tint, words) in [(TEAL, strings::LOWER_TOTAL), (RUST, strings::HIGHER_TOTAL)] {
+            let (text, style) = (speech.word(words), Text::plain(11.5, color::MUTED));
             page.rectangle((left, 452.0), (left + 12.0, 462.0), tint);
-            page.text((left + 18.0, 457.0), text, Text::plain(11.5, color::MUTED));
+            page.text((left + 18.0, 457.0), &text, style);
+            left += 42.0 + style.width(&text);
         }
         page
     }
 }
 
-fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (&dyn Fn(f64) -> f64, f64)) {
+/// The plan within a sentence.
+fn plan_name(name: &str, speech: Speech) -> String {
+    match (speech.0, name) {
+        (Language::English, name) => name.to_owned(),
+        (Language::German, "plan") => "Plan".to_owned(),
+        (Language::German, name) => speech.say(strings::PLAN, &[("plan", name)]),
+    }
+}
+
+fn draw_bar(
+    page: &mut Page,
+    bar: &Bar,
+    (middle, step): (f64, f64),
+    (place, unit): (&dyn Fn(f64) -> f64, f64),
+    speech: Speech,
+) {
     let half = (step * 0.34).min(12.0);
     let name = Text::bold(12.0, color::INK).aligned(HPos::Right);
     page.text((LEFT - 8.0, middle - 6.5), &name.cut(&bar.title, LEFT - 32.0), name);
@@ -112,7 +142,8 @@ fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (
     page.text((LEFT - 8.0, middle + 7.0), &bar.interval, small);
     if bar.changes_plan {
         let at = LEFT - 14.0 - small.width(&bar.interval);
-        page.text((at, middle + 7.0), "changes the plan", Text::bold(10.5, color::RED).aligned(HPos::Right));
+        let style = Text::bold(10.5, color::RED).aligned(HPos::Right);
+        page.text((at, middle + 7.0), &speech.word(strings::CHANGES_PLAN), style);
     }
     let base = place(0.0);
     // Both ends may lie on one side: the longer bar first, so that the shorter one is seen.
@@ -128,19 +159,17 @@ fn draw_bar(page: &mut Page, bar: &Bar, middle: f64, step: f64, (place, unit): (
             continue;
         }
         let (x, align) = if value < 0.0 { (from - 5.0, HPos::Right) } else { (to + 5.0, HPos::Left) };
-        page.text((x, middle), &signed(value / unit), Text::plain(11.5, color::INK).aligned(align));
+        page.text((x, middle), &signed(value / unit, speech), Text::plain(11.5, color::INK).aligned(align));
     }
 }
 
 /// `+1.2`, `−0.04`, `0`.
-fn signed(value: f64) -> String {
+fn signed(value: f64, speech: Speech) -> String {
     let size = value.abs();
     let text = if size >= 9.95 || size == 0.0 {
-        tick_text(size.round())
-    } else if size >= 0.995 {
-        format!("{size:.1}")
+        speech.tick(size.round())
     } else {
-        format!("{size:.2}")
+        speech.fixed(size, if size >= 0.995 { 1 } else { 2 })
     };
     match value {
         _ if value > 0.0 => format!("+{text}"),
@@ -159,7 +188,8 @@ mod tests {
     }
 
     fn chart(bars: Vec<Bar>) -> TornadoChart {
-        TornadoChart { currency: "EUR".to_owned(), plan: "plan".to_owned(), total: 1e6, inputs: bars.len(), bars }
+        let (currency, plan) = ("EUR".to_owned(), "plan".to_owned());
+        TornadoChart { speech: Speech::default(), currency, plan, total: 1e6, inputs: bars.len(), bars }
     }
 
     #[test]
@@ -172,6 +202,21 @@ mod tests {
         );
         assert_eq!(chart(vec![bar("Prices", 0.0, 0.0, false)]).finding(), "No input moves the total");
         assert_eq!(chart(Vec::new()).finding(), "No input moves the total");
+    }
+
+    #[test]
+    fn the_german_finding_says_the_same() {
+        let german = |bars| TornadoChart { speech: Speech(Language::German), ..chart(bars) };
+        let two = german(vec![bar("Wert einer Stunde", -1e5, 2e5, true), bar("Preise", -5e4, 6e4, true)]);
+        assert_eq!(
+            two.finding(),
+            "Am meisten bewegen die Summe: Wert einer Stunde und Preise; 2 Eingaben ändern den Plan"
+        );
+        assert_eq!(german(Vec::new()).finding(), "Keine Eingabe bewegt die Summe");
+        let page = two.draw(&Provenance { fields: Vec::new() });
+        assert_sound(&page);
+        assert!(page.alt().contains("2 von 2 Eingaben"), "{}", page.alt());
+        assert_eq!([1.25, -0.5, 12_000.0].map(|value| signed(value, two.speech)), ["+1,2", "−0,50", "+12.000"]);
     }
 
     #[test]

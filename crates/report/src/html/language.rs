@@ -74,7 +74,7 @@ impl Language {
     }
 
     /// `0.5 %` for 0.005.
-    pub(super) fn percent(self, fraction: f64) -> String {
+    pub(crate) fn percent(self, fraction: f64) -> String {
         let plain = crate::number::percent(fraction);
         let figure = plain.trim_end_matches(" %").replace('.', text(self, "decimal_mark"));
         self.say("percent", &[("value", &figure)])

@@ -7,7 +7,7 @@ use ballast_model::{Estate, HistoricEvent, LocalTime, WeekTime};
 use ballast_risk::{Event, ProcessLoss};
 
 pub use page::{catalogue_summary, event_summary};
-pub(crate) use tables::SCHEMAS;
+pub(crate) use tables::{SCHEMAS, worst_event};
 pub use tables::{catalogue_tables, event_tables, week_table};
 
 /// A plan that events are replayed through.
@@ -49,9 +49,26 @@ impl EventReplay<'_> {
         self.ours(losses).map(|felt| felt.loss).sum()
     }
 
+    /// How many of the estate's own processes stand, for how long at most, and how many are degraded.
+    pub(crate) fn felt(&self, losses: &[ProcessLoss]) -> Felt {
+        let stands = || self.ours(losses).filter(|felt| felt.stands_h > 0.0);
+        Felt {
+            stops: stands().count(),
+            longest_h: stands().map(|felt| felt.stands_h).fold(0.0, f64::max),
+            degraded: self.ours(losses).filter(|felt| felt.stands_h == 0.0 && felt.loss > 0.0).count(),
+        }
+    }
+
     fn ours<'l>(&'l self, losses: &'l [ProcessLoss]) -> impl Iterator<Item = &'l ProcessLoss> {
         losses.iter().filter(|felt| self.estate.process(felt.process).partner.is_none())
     }
+}
+
+/// What an event does to processes under a plan.
+pub(crate) struct Felt {
+    pub(crate) stops: usize,
+    pub(crate) longest_h: f64,
+    pub(crate) degraded: usize,
 }
 
 /// One event at every hour of a week, through today's plan and the chosen one.

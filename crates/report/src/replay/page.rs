@@ -17,10 +17,7 @@ pub fn event_summary(replay: &EventReplay<'_>, week: Option<&WeekReplay<'_>>, bo
     let mut rows =
         vec![["", "plan", "loss", "processes that stop", "longest stop", "degraded"].map(str::to_owned).to_vec()];
     for (plan, losses) in &replay.plans {
-        let ours: Vec<_> = replay.ours(losses).collect();
-        let longest = ours.iter().map(|felt| felt.stands_h).fold(0.0, f64::max);
-        let stops = ours.iter().filter(|felt| felt.stands_h > 0.0).count();
-        let degraded = ours.iter().filter(|felt| felt.stands_h == 0.0 && felt.loss > 0.0).count();
+        let felt = replay.felt(losses);
         let title = if plan.is_today {
             "Today"
         } else if plan.is_chosen {
@@ -32,9 +29,9 @@ pub fn event_summary(replay: &EventReplay<'_>, week: Option<&WeekReplay<'_>>, bo
             title.to_owned(),
             plan.id.clone(),
             money(replay.loss(losses)),
-            stops.to_string(),
-            format!("{longest:.1} h"),
-            degraded.to_string(),
+            felt.stops.to_string(),
+            format!("{:.1} h", felt.longest_h),
+            felt.degraded.to_string(),
         ]);
     }
     let title = format!(

@@ -1,5 +1,8 @@
 //! What every column of the result tables holds, and its heading with the unit: for workbooks and Parquet.
 
+use super::headings::COLUMNS;
+use crate::Language;
+
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -31,11 +34,14 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The number format. A spreadsheet shows it in the manner of its own country.
-    pub(crate) const fn format(self) -> &'static str {
+    pub(crate) const fn format(self, language: Language) -> &'static str {
         match self {
             Self::Text | Self::Setting => "General",
             // Excel has its own words for these; others would show 1 and 0.
-            Self::Flag => "\"TRUE\";;\"FALSE\"",
+            Self::Flag => match language {
+                Language::English => "\"TRUE\";;\"FALSE\"",
+                Language::German => "\"WAHR\";;\"FALSCH\"",
+            },
             Self::Count => "0",
             Self::Money => "#,##0",
             Self::Price => "#,##0.000",
@@ -64,165 +70,6 @@ impl Kind {
     }
 }
 
-/// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
-type Entry = (&'static str, Kind, &'static str);
-
-const COLUMNS: [Entry; 153] = [
-    ("point", Kind::Text, "Plan"),
-    ("role", Kind::Text, "Role"),
-    ("is_knee", Kind::Flag, "Lowest total of the curve"),
-    ("is_as_is", Kind::Flag, "As today"),
-    ("annual_cost$", Kind::Money, "Run cost ($ a year)"),
-    ("fixed_cost$", Kind::Money, "Sites and providers, within it ($ a year)"),
-    ("expected_loss$", Kind::Money, "Expected loss ($ a year)"),
-    ("expected_loss_se$", Kind::Money, "Standard error of the expected loss ($ a year)"),
-    ("cvar$", Kind::Money, "CVaR: mean of the worst years ($ a year)"),
-    ("cvar_se$", Kind::Money, "Standard error of CVaR ($ a year)"),
-    ("fresh_expected_loss$", Kind::Money, "Expected loss in fresh years ($ a year)"),
-    ("fresh_cvar$", Kind::Money, "CVaR in fresh years ($ a year)"),
-    ("var$", Kind::Money, "VaR: where the worst years begin ($ a year)"),
-    ("alpha", Kind::Share, "Confidence of CVaR and VaR"),
-    ("total$", Kind::Money, "Total of cost and weighted loss ($ a year)"),
-    ("minimised", Kind::Text, "What was minimised"),
-    ("budget$", Kind::Money, "Budget ($ a year)"),
-    ("loss_cap$", Kind::Money, "Cap on expected loss ($ a year)"),
-    ("cvar_cap$", Kind::Money, "Cap on CVaR ($ a year)"),
-    ("objective$", Kind::Money, "Objective ($ a year)"),
-    ("lower_bound$", Kind::Money, "No plan is below ($ a year)"),
-    ("gap", Kind::SmallShare, "Gap to that bound"),
-    ("optimum_low$", Kind::Money, "True optimum of the objective: low end, 90 % ($ a year)"),
-    ("optimum_high$", Kind::Money, "True optimum of the objective: high end, 90 % ($ a year)"),
-    ("status", Kind::Text, "How the search ended"),
-    ("split_workloads", Kind::Count, "Workloads split in the relaxation"),
-    ("binding", Kind::Text, "Limits that bind"),
-    ("violations", Kind::Text, "Rules and limits that it breaks"),
-    ("workload", Kind::Text, "Workload"),
-    ("pattern", Kind::Text, "Pattern"),
-    ("primary_site", Kind::Text, "Primary site"),
-    ("standby_site", Kind::Text, "Standby site"),
-    ("share", Kind::Share, "Share of its units"),
-    ("compute$", Kind::Money, "Compute ($ a year)"),
-    ("standby_compute$", Kind::Money, "Standby compute ($ a year)"),
-    ("storage$", Kind::Money, "Storage ($ a year)"),
-    ("replication$", Kind::Money, "Replication ($ a year)"),
-    ("egress$", Kind::Money, "Egress ($ a year)"),
-    ("licence$", Kind::Money, "Licence ($ a year)"),
-    ("operations$", Kind::Money, "Operations ($ a year)"),
-    ("extra$", Kind::Money, "Extra ($ a year)"),
-    ("migration$", Kind::Money, "Migration ($ a year)"),
-    ("downtime_h_per_year", Kind::Time, "Outage (hours a year)"),
-    ("runner_up_pattern", Kind::Text, "Runner-up: pattern"),
-    ("runner_up_primary_site", Kind::Text, "Runner-up: primary site"),
-    ("runner_up_standby_site", Kind::Text, "Runner-up: standby site"),
-    ("runner_up_premium$", Kind::Money, "Runner-up costs more by ($ a year)"),
-    ("rank", Kind::Count, "Rank"),
-    ("domain", Kind::Text, "Failure domain"),
-    ("level", Kind::Text, "Level"),
-    ("name", Kind::Text, "Name"),
-    ("rate_per_year", Kind::Rate, "Events a year"),
-    ("share_of_loss", Kind::Share, "Share of the expected loss"),
-    ("loss_per_event$", Kind::Money, "Loss per event ($)"),
-    ("worst_event$", Kind::Money, "Worst simulated event ($)"),
-    ("process", Kind::Text, "Process"),
-    ("owner", Kind::Text, "Whose loss it is"),
-    ("stops_per_year_above_1_h", Kind::Rate, "Stops above 1 h a year"),
-    ("stops_per_year_above_4_h", Kind::Rate, "Stops above 4 h a year"),
-    ("stops_per_year_above_8_h", Kind::Rate, "Stops above 8 h a year"),
-    ("stops_per_year_above_24_h", Kind::Rate, "Stops above 24 h a year"),
-    ("stops_per_year_above_72_h", Kind::Rate, "Stops above 72 h a year"),
-    ("stops_per_year_above_168_h", Kind::Rate, "Stops above 168 h a year"),
-    ("measure", Kind::Text, "Measure"),
-    ("of", Kind::Text, "Of"),
-    ("value", Kind::Number, "Value (unit to the right)"),
-    ("standard_error", Kind::Number, "Standard error (same unit)"),
-    ("unit", Kind::Text, "Unit"),
-    ("downtime_min_per_year", Kind::Number, "Outage (minutes a year)"),
-    ("sla_share", Kind::Availability, "Promised availability"),
-    ("sla_min_per_year", Kind::Time, "Promised outage, at most (minutes a year)"),
-    ("times_sla", Kind::Number, "Outage as a multiple of what is promised"),
-    ("return_period_years", Kind::Count, "Once in so many years"),
-    ("exceedance_probability", Kind::SmallShare, "Chance a year"),
-    ("aep_loss$", Kind::Money, "Loss of a year ($)"),
-    ("aep_low$", Kind::Money, "Loss of a year, low end ($)"),
-    ("aep_high$", Kind::Money, "Loss of a year, high end ($)"),
-    ("oep_loss$", Kind::Money, "Largest loss of one event ($)"),
-    ("oep_low$", Kind::Money, "Largest loss of one event, low end ($)"),
-    ("oep_high$", Kind::Money, "Largest loss of one event, high end ($)"),
-    ("band_confidence", Kind::Share, "Confidence of low and high end"),
-    ("row", Kind::Text, "Limit"),
-    ("limit", Kind::Number, "Limit (unit to the right)"),
-    ("value_per_unit$", Kind::Price, "Worth of one unit more ($ a year)"),
-    ("meaning", Kind::Text, "In words"),
-    ("event", Kind::Text, "Event"),
-    ("title", Kind::Text, "What happened"),
-    ("duration_h", Kind::Time, "Duration (hours)"),
-    ("domains", Kind::Text, "What went down"),
-    ("loss$", Kind::Money, "Loss ($)"),
-    ("move", Kind::Setting, "Move"),
-    ("workloads", Kind::Text, "Workloads that move"),
-    ("workloads_moved", Kind::Count, "Their number"),
-    ("together", Kind::Text, "Why together"),
-    ("today", Kind::Text, "Today"),
-    ("then", Kind::Text, "Then"),
-    ("cost_change$", Kind::Money, "Run cost, change by the move ($ a year)"),
-    ("loss_avoided$", Kind::Money, "Expected loss avoided by the move ($ a year)"),
-    ("benefit_per_cost", Kind::Number, "Net benefit per cost"),
-    ("mends", Kind::Text, "Rules and limits that it mends"),
-    ("column", Kind::Text, "Column of the programme"),
-    ("loss_alone$", Kind::Money, "Expected loss through it alone ($ a year)"),
-    ("downtime_h", Kind::Time, "Outage (hours)"),
-    ("stops_after_h", Kind::Time, "Stops after (hours)"),
-    ("stands_h", Kind::Time, "Stands, restart included (hours)"),
-    ("of_it_for_data$", Kind::Money, "Of that, for lost data ($)"),
-    ("through", Kind::Text, "Through"),
-    ("hour", Kind::Time, "From hour"),
-    ("until_hour", Kind::Time, "Until hour"),
-    ("local_time", Kind::Text, "Local time"),
-    ("processes_losing", Kind::Count, "Processes that lose"),
-    ("loss_so_far$", Kind::Money, "Loss so far ($)"),
-    ("weekday", Kind::Text, "Weekday"),
-    ("local_hour", Kind::Count, "Hour of the day"),
-    ("events_that_cost", Kind::Count, "Events that cost anything"),
-    ("all_events$", Kind::Money, "All events together ($)"),
-    ("worst_event", Kind::Text, "Worst event"),
-    ("worst_loss$", Kind::Money, "What it costs ($)"),
-    ("input", Kind::Text, "Input"),
-    ("interval", Kind::Text, "Interval is"),
-    ("low", Kind::Text, "Low end"),
-    ("high", Kind::Text, "High end"),
-    ("total_low$", Kind::Money, "Total at the low end ($ a year)"),
-    ("total_high$", Kind::Money, "Total at the high end ($ a year)"),
-    ("best_total_low$", Kind::Money, "Best plan's total at the low end ($ a year)"),
-    ("best_total_high$", Kind::Money, "Best plan's total at the high end ($ a year)"),
-    ("regret_low$", Kind::Money, "Regret at the low end ($ a year)"),
-    ("regret_high$", Kind::Money, "Regret at the high end ($ a year)"),
-    ("workloads_changed_low", Kind::Count, "Workloads that the best plan changes at the low end"),
-    ("workloads_changed_high", Kind::Count, "Workloads that the best plan changes at the high end"),
-    ("plan_changes_below", Kind::Text, "Another plan is better below"),
-    ("plan_changes_above", Kind::Text, "Another plan is better above"),
-    ("plan", Kind::Text, "Plan"),
-    ("uncertainty_budget", Kind::Count, "Rates at their upper ends at once"),
-    ("worst_total$", Kind::Money, "Total in the worst case ($ a year)"),
-    ("worst_total_lower_bound$", Kind::Money, "No plan has a worst case below ($ a year)"),
-    ("worst_hazards", Kind::Text, "Hazards of the worst case"),
-    ("greatest_regret$", Kind::Money, "Greatest regret ($ a year)"),
-    ("regret_input", Kind::Text, "Input at which"),
-    ("regret_end", Kind::Text, "End at which"),
-    ("job", Kind::Text, "Job"),
-    ("case", Kind::Text, "Case"),
-    ("scenario", Kind::Text, "Scenario"),
-    ("seed", Kind::Count, "Seed"),
-    ("job_status", Kind::Text, "How the job ended"),
-    ("why", Kind::Text, "Why it failed"),
-    ("currency", Kind::Text, "Currency"),
-    ("file", Kind::Text, "File"),
-    ("what", Kind::Text, "Key, column or row"),
-    ("held", Kind::Setting, "What holds"),
-    ("basis", Kind::Text, "Why"),
-    ("rows", Kind::Count, "Rows"),
-    ("source", Kind::Text, "Meaning or source"),
-];
-
 /// A column of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column {
@@ -232,7 +79,7 @@ pub(crate) struct Column {
 
 impl Column {
     /// The column of this name in a table whose money is in `currency`; one that is not listed is text under its name.
-    pub(crate) fn of(name: &str, currency: &str) -> Self {
+    pub(crate) fn of(name: &str, currency: &str, language: Language) -> Self {
         let suffix = format!("_{}", currency.to_lowercase());
         let is_it = |known: &str| match known.strip_suffix('$') {
             Some(money) => name.strip_suffix(suffix.as_str()) == Some(money),
@@ -240,7 +87,7 @@ impl Column {
         };
         COLUMNS.iter().find(|(known, ..)| is_it(known)).map_or_else(
             || Self { kind: Kind::Text, heading: name.to_owned() },
-            |(_, kind, heading)| Self { kind: *kind, heading: heading_in(heading, currency) },
+            |(_, kind, heading)| Self { kind: *kind, heading: heading_in(heading.of(language), currency) },
         )
     }
 }
@@ -278,16 +125,21 @@ mod tests {
 
     #[test]
     fn headings_have_their_unit_and_no_name_is_there_twice() {
-        let cost = Column::of("annual_cost_eur", "EUR");
+        let cost = Column::of("annual_cost_eur", "EUR", Language::English);
         assert_eq!((cost.heading.as_str(), cost.kind), ("Run cost (EUR\u{a0}a\u{a0}year)", Kind::Money));
-        assert_eq!(Column::of("annual_cost_eur", "USD").kind, Kind::Text);
+        let cost = Column::of("annual_cost_eur", "EUR", Language::German);
+        assert_eq!(cost.heading, "Betriebskosten (EUR\u{a0}im\u{a0}Jahr)");
+        assert_eq!(Column::of("annual_cost_eur", "USD", Language::English).kind, Kind::Text);
         let mut names: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), COLUMNS.len());
         for (name, kind, heading) in COLUMNS {
             assert_eq!(name.ends_with('$'), matches!(kind, Kind::Money | Kind::Price), "{name}");
-            assert_eq!(name.ends_with('$'), heading.contains('$'), "{name}");
+            for heading in [heading.english, heading.german] {
+                assert_eq!(name.ends_with('$'), heading.contains('$'), "{name}");
+                assert!(!heading.is_empty(), "{name}");
+            }
         }
     }
 }

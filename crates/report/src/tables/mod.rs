@@ -5,6 +5,7 @@ pub(crate) mod columns;
 mod dialect;
 mod ep_curve;
 mod frontier;
+mod headings;
 mod losses;
 mod options;
 mod parquet;

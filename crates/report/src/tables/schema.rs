@@ -61,7 +61,7 @@ const OTHERS: &str = "\
 |---|---|---|
 | `run.json` | every command with results | what was run: inputs with their digests, settings, version, seed, gaps, times; the only file with times in it |
 | `report.html` | `frontier` and `solve` with `--html` | the run in one page, which fetches nothing |
-| `workbook.xlsx` | `frontier` and `solve` with `--xlsx` | all tables for a spreadsheet, with units and what the run took for granted |
+| `workbook.xlsx` | every command with tables, with `--xlsx` | all tables for a spreadsheet, with units, charts and what the case takes for granted |
 | `frontier.png` | `frontier` | run cost against expected loss, with today's plan, its arms and the knee |
 | `measures.png` | `frontier` | the curve in pairs of run cost, expected loss and CVaR |
 | `mix.png` | `frontier` | shares of the workloads' run cost along the curve by pattern, provider and jurisdiction |

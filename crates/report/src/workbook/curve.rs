@@ -9,17 +9,16 @@ use rust_xlsxwriter::{
 use super::{
     chart,
     sheet::{Sheet, last_row},
+    strings::{self, Words},
     style,
 };
 use crate::{
-    Role, Study,
-    tables::{Table, columns::Kind},
+    Language, Role, Study,
+    tables::{
+        Table,
+        columns::{Kind, heading_in},
+    },
 };
-
-pub(super) const NAME: &str = "Frontier";
-
-/// The heading of the live column.
-const LIVE: &str = "Cost + weight × loss, by the weights in Summary";
 
 /// Where the weights stand, and what they are in the case.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,27 +37,34 @@ pub(super) struct Weights {
 pub(super) struct Curve<'a> {
     table: &'a Table,
     pub(super) currency: &'a str,
+    pub(super) language: Language,
     /// Rows of the curve's points, first and last; none where one plan was asked for.
     pub(super) points: Option<(u32, u32)>,
     pub(super) today: Option<u32>,
-    pub(super) chosen: Option<(u32, &'static str)>,
+    pub(super) chosen: Option<(u32, Words)>,
 }
 
 impl<'a> Curve<'a> {
-    pub(super) fn new(study: &'a Study<'_>, table: &'a Table) -> Self {
+    pub(super) fn new(study: &'a Study<'_>, table: &'a Table, language: Language) -> Self {
         // One row per plan, in the order of the study; the header is row 0.
         let rows = |wanted: Role| {
             (1..).zip(&study.plans).filter(move |(_, plan)| plan.role == wanted).map(|(row, _)| row)
         };
         let chosen = (1..).zip(&study.plans).find(|(_, plan)| study.is_chosen(plan));
-        let title = |role| if role == Role::Plan { "The plan" } else { "Lowest total" };
+        let title = |role| if role == Role::Plan { strings::THE_PLAN } else { strings::LOWEST_TOTAL };
         Self {
             table,
             currency: &study.estate.settings().currency,
+            language,
             points: rows(Role::Frontier).next().zip(rows(Role::Frontier).last()),
             today: rows(Role::AsIs).next(),
             chosen: chosen.map(|(row, plan)| (row, title(plan.role))),
         }
+    }
+
+    /// The sheet's name.
+    pub(super) const fn name(&self) -> &'static str {
+        strings::FRONTIER.of(self.language)
     }
 
     /// The position of a column by its name, with a `$` for the currency.
@@ -104,14 +110,15 @@ impl<'a> Curve<'a> {
     /// Adds the sheet, with the live column and the chart below the rows.
     pub(super) fn add(&self, book: &mut Workbook, weights: Option<&Weights>) -> Result<(), XlsxError> {
         let sheet = book.add_worksheet();
-        Sheet { name: NAME, table: self.table, currency: self.currency, frozen: 1 }.fill(sheet)?;
+        let (name, language) = (self.name(), self.language);
+        Sheet { name, table: self.table, currency: self.currency, language, frozen: 1 }.fill(sheet)?;
         if let Some(weights) = weights {
             let column = self.live_column();
-            let heading = format!("{LIVE} ({} a year)", self.currency);
+            let heading = heading_in(strings::LIVE.of(language), self.currency);
             sheet.set_column_width(column, 22)?;
             sheet.write_string_with_format(0, column, heading, &style::heading(true))?;
             for row in 1..=last_row(self.table) {
-                let format = style::cell(Kind::Money.format());
+                let format = style::cell(Kind::Money.format(language));
                 sheet.write_formula_with_format(row, column, self.live_formula(row, weights), &format)?;
             }
             sheet.autofilter(0, 0, last_row(self.table), column)?;
@@ -121,8 +128,9 @@ impl<'a> Curve<'a> {
     }
 
     fn live_formula(&self, row: u32, weights: &Weights) -> Formula {
+        let summary = in_formula(strings::SUMMARY.of(self.language));
         let at = |name: &str| format!("{}{}", column_number_to_name(self.column(name)), row + 1);
-        let weight = |row| format!("Summary!{}", row_col_to_cell_absolute(row, weights.column));
+        let weight = |row| format!("{summary}!{}", row_col_to_cell_absolute(row, weights.column));
         let (loss_weight, cvar_weight) = (weight(weights.loss_row), weight(weights.cvar_row));
         Formula::new(format!(
             "={}+{loss_weight}*((1-{cvar_weight})*{}+{cvar_weight}*{})",
@@ -150,7 +158,7 @@ impl<'a> Curve<'a> {
         let (today, picked) = (self.today?, self.picked(weights)?);
         let at = self.column(column);
         let index = self.index_of_picked(at)?;
-        let formula = format!("={index}-{NAME}!{}", row_col_to_cell_absolute(today, at));
+        let formula = format!("={index}-{}!{}", in_formula(self.name()), row_col_to_cell_absolute(today, at));
         let change = self.number(picked, at) - self.number(today, at);
         Some(Formula::new(formula).set_result(change.to_string()))
     }
@@ -160,9 +168,14 @@ impl<'a> Curve<'a> {
         let (first, last) = self.points?;
         let range = |column: u16| {
             let corner = |row| row_col_to_cell_absolute(row, column);
-            format!("{NAME}!{}:{}", corner(first), corner(last))
+            format!("{}!{}:{}", in_formula(self.name()), corner(first), corner(last))
         };
         let live = range(self.live_column());
         Some(format!("INDEX({},MATCH(MIN({live}),{live},0))", range(column)))
     }
+}
+
+/// A sheet's name in a formula: quoted unless it is of plain letters.
+fn in_formula(sheet: &str) -> String {
+    if sheet.bytes().all(|byte| byte.is_ascii_alphabetic()) { sheet.to_owned() } else { format!("'{sheet}'") }
 }

@@ -1,20 +1,33 @@
-//! `workbook.xlsx`: the run for people who work in a spreadsheet. Figures are those of the CSV files, as numbers.
+//! `workbook.xlsx`: a run or an analysis for people who work in a spreadsheet. Figures are those of the CSV files, as
+//! numbers.
 
 mod chart;
 mod curve;
+mod front;
+mod grid;
+mod replay;
 mod run;
+mod sensitivity;
 mod sheet;
+mod strings;
 mod style;
 mod summary;
+mod vocabulary;
 
+use ballast_model::Settings;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+pub use replay::{catalogue_workbook, event_workbook};
+pub use sensitivity::sensitivity_workbook;
+
 use crate::{
-    Origin, Study,
+    InputFile, Language, Origin, Study,
     tables::Table,
     workbook::{
         curve::Curve,
+        front::Entry,
         sheet::{SHEET_ROWS, Sheet},
+        strings::Words,
         summary::Summary,
     },
 };
@@ -24,32 +37,64 @@ use crate::{
 #[error("cannot make the workbook: {0}")]
 pub struct WorkbookError(#[from] XlsxError);
 
-/// A line of the list of sheets.
-enum Entry {
-    /// A sheet, what it shows, and how many rows it has where that is worth knowing.
-    There { name: &'static str, shows: &'static str, rows: Option<u32> },
-    /// What is left out, and how to get it.
-    Missing { name: &'static str, why: &'static str },
+/// Where an analysis comes from, without anything that another one of the same inputs would not have.
+#[derive(Debug, Clone, Copy)]
+pub struct AnalysisOrigin<'a> {
+    /// Its id.
+    pub run: &'a str,
+    /// Version of the program.
+    pub version: &'a str,
+    /// The command without what does not change the answer.
+    pub command: &'a str,
+    /// The flags that change the case, as typed.
+    pub arguments: &'a [String],
+    /// Changes laid over the inputs, in words; empty if none.
+    pub overrides: &'a str,
+    /// Every input file.
+    pub inputs: &'a [InputFile],
+    /// The run whose plans are looked into.
+    pub plans_of: Option<&'a str>,
+    /// Simulated years, if any were.
+    pub years: Option<usize>,
+    /// The case's settings.
+    pub settings: &'a Settings,
+    /// Findings that did not stop it.
+    pub warnings: &'a [String],
 }
 
-/// The sheets that show a table as it is: the table's name, the sheet's, what it shows, columns that stay in sight.
-const SHEETS: [(&str, &str, &str, u16); 10] = [
-    ("roadmap", "Roadmap", "the way from today's plan to the chosen one: what buys most for its money first", 3),
-    ("placements", "Placement", "where every workload runs in every plan, at what cost, and the runner-up", 2),
-    ("losses_by_process", "Losses", "who bears the expected loss, today and planned", 2),
-    ("losses_by_domain", "Blast radius", "what fails and what that costs, today and planned", 3),
-    ("risk", "Risk", "every measure of risk with its standard error", 2),
-    ("downtime", "Downtime", "minutes of outage a year of every workload, against what providers promise", 2),
-    ("ep_curve", "Bad years", "what is lost once in so many years", 2),
-    ("replay", "Past outages", "what historic outages would cost, today and planned", 2),
-    ("shadow_prices", "Limits", "what one unit more of each limit that binds is worth", 2),
-    (
-        "assumptions",
-        "Assumptions",
-        "settings, defaults that were used, shipped tables, and the sources of the case's rows",
-        2,
-    ),
+/// A table, the name of its sheet, what it shows, and how many columns stay in sight.
+type Listed = (&'static str, Words, Words, u16);
+
+/// What a case takes for granted.
+const ASSUMPTIONS: Listed = ("assumptions", strings::ASSUMPTIONS, strings::ASSUMPTIONS_SHOWS, 2);
+
+/// The sheets of a run that show a table as it is.
+const SHEETS: [Listed; 10] = [
+    ("roadmap", strings::ROADMAP, strings::ROADMAP_SHOWS, 3),
+    ("placements", strings::PLACEMENT, strings::PLACEMENT_SHOWS, 2),
+    ("losses_by_process", strings::LOSSES, strings::LOSSES_SHOWS, 2),
+    ("losses_by_domain", strings::BLAST_RADIUS, strings::BLAST_RADIUS_SHOWS, 3),
+    ("risk", strings::RISK, strings::RISK_SHOWS, 2),
+    ("downtime", strings::DOWNTIME, strings::DOWNTIME_SHOWS, 2),
+    ("ep_curve", strings::BAD_YEARS, strings::BAD_YEARS_SHOWS, 2),
+    ("replay", strings::PAST, strings::PAST_SHOWS, 2),
+    ("shadow_prices", strings::LIMITS, strings::LIMITS_SHOWS, 2),
+    ASSUMPTIONS,
 ];
+
+/// Tables as sheets, each with what it shows, in the order in which they are listed.
+fn listed<'t>(
+    sheets: &[Listed],
+    tables: &[&'t Table],
+    currency: &'t str,
+    language: Language,
+) -> Vec<(Sheet<'t>, Words)> {
+    let of = |&(name, title, shows, frozen): &Listed| {
+        let table = tables.iter().copied().find(|table| table.name == name)?;
+        Some((Sheet { name: title.of(language), table, currency, language, frozen }, shows))
+    };
+    sheets.iter().filter_map(of).collect()
+}
 
 /// The workbook of a run: `tables` are all of its tables, `assumptions` what the case takes for granted.
 ///
@@ -60,41 +105,57 @@ pub fn workbook(
     tables: &[Table],
     assumptions: &Table,
     origin: &Origin<'_>,
+    language: Language,
 ) -> Result<Vec<u8>, WorkbookError> {
     let currency = study.estate.settings().currency.as_str();
-    let tables: Vec<&Table> = tables.iter().chain([assumptions]).collect();
-    let of = |name: &str| tables.iter().copied().find(|table| table.name == name);
+    let of = |name: &str| tables.iter().find(|table| table.name == name);
     let none = Table { name: "frontier", columns: Vec::new(), rows: Vec::new() };
-    let curve = Curve::new(study, of("frontier").unwrap_or(&none));
-    let all_placements = of("placements");
+    let curve = Curve::new(study, of("frontier").unwrap_or(&none), language);
     let compared: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
-    let placements = all_placements.and_then(|table| shortened(table, &compared, SHEET_ROWS));
-    let shown: Vec<(Sheet<'_>, &'static str)> = SHEETS
-        .iter()
-        .filter_map(|&(table, name, shows, frozen)| {
-            let table = if table == "placements" { placements.as_ref().or(all_placements) } else { of(table) };
-            Some((Sheet { name, table: table?, currency, frozen }, shows))
-        })
-        .collect();
+    let short = of("placements").and_then(|table| shortened(table, &compared, SHEET_ROWS));
+    // The first of a name is the one that is shown.
+    let tables: Vec<&Table> = short.iter().chain(tables).chain([assumptions]).collect();
+    let shown = listed(&SHEETS, &tables, currency, language);
     let mut book = Workbook::new();
-    book.set_properties(&properties(study, origin)?);
-    let entries = entries(&shown, placements.is_some());
+    book.set_properties(&properties(&study.estate.settings().name, (origin.run, origin.version), language)?);
+    let entries = entries(&shown, short.is_some(), language);
     let summary = Summary { study, curve: &curve, origin, sheets: &entries };
     summary.add(&mut book)?;
     curve.add(&mut book, summary.weights().as_ref())?;
     for (sheet, _) in &shown {
         sheet.add(&mut book)?;
     }
-    run::add(&mut book, study, origin)?;
+    run::add(&mut book, study, origin, language)?;
+    Ok(book.save_to_buffer()?)
+}
+
+/// An empty workbook of an analysis.
+fn begun(origin: &AnalysisOrigin<'_>, language: Language) -> Result<Workbook, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_properties(&properties(&origin.settings.name, (origin.run, origin.version), language)?);
+    Ok(book)
+}
+
+/// Adds the sheets of tables and of the run, and makes the file.
+fn finished(
+    mut book: Workbook,
+    shown: &[(Sheet<'_>, Words)],
+    origin: &AnalysisOrigin<'_>,
+    language: Language,
+) -> Result<Vec<u8>, WorkbookError> {
+    for (sheet, _) in shown {
+        sheet.add(&mut book)?;
+    }
+    run::add_analysis(&mut book, origin, language)?;
     Ok(book.save_to_buffer()?)
 }
 
 /// No time of making: the same run makes the same bytes.
-fn properties(study: &Study<'_>, origin: &Origin<'_>) -> Result<DocProperties, XlsxError> {
+fn properties(case: &str, (run, version): (&str, &str), language: Language) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
-        .set_title(format!("{}: cost of resilience", study.estate.settings().name))
-        .set_subject(format!("run {}", origin.run))
-        .set_author(format!("Ballast {}", origin.version))
+        .set_title(strings::BOOK_TITLE.say(language, &[("case", case)]))
+        .set_subject(strings::BOOK_SUBJECT.say(language, &[("run", run)]))
+        .set_author(format!("Ballast {version}"))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 
@@ -107,33 +168,21 @@ fn shortened(placements: &Table, kept: &[&str], room: usize) -> Option<Table> {
     Some(Table { name: placements.name, columns: placements.columns.clone(), rows: rows.cloned().collect() })
 }
 
-fn entries(shown: &[(Sheet<'_>, &'static str)], is_short: bool) -> Vec<Entry> {
-    let mut entries = vec![Entry::There {
-        name: curve::NAME,
-        shows: "every plan with its cost, loss and proof; the chart",
-        rows: None,
-    }];
-    entries.extend(shown.iter().map(|(sheet, shows)| Entry::There {
-        name: sheet.name,
-        shows,
-        rows: Some(sheet::last_row(sheet.table)),
-    }));
-    entries.push(Entry::There {
-        name: run::NAME,
-        shows: "versions, seed, solver, gap, and digests of the input files",
-        rows: None,
-    });
+fn entries(shown: &[(Sheet<'_>, Words)], is_short: bool, language: Language) -> Vec<Entry> {
+    let frontier = strings::FRONTIER.of(language);
+    let mut entries = vec![Entry::There { name: frontier, shows: strings::FRONTIER_SHOWS, rows: None }];
+    entries.extend(shown.iter().map(there));
+    entries.push(Entry::There { name: strings::RUN.of(language), shows: strings::RUN_SHOWS, rows: None });
     if is_short {
-        entries.push(Entry::Missing {
-            name: "Placement of other plans",
-            why: "a sheet has no room for all plans: today's and the chosen one are there, all are in placements.csv",
-        });
+        entries.push(Entry::Missing { name: strings::OTHER_PLACEMENTS, why: strings::OTHER_PLACEMENTS_WHY });
     }
-    entries.push(Entry::Missing {
-        name: "Sensitivity",
-        why: "is not part of this run: `ballast sensitivity CASE` says what moves the plan",
-    });
+    entries.push(Entry::Missing { name: strings::SENSITIVITY, why: strings::SENSITIVITY_WHY });
     entries
+}
+
+/// A table's line of the list of sheets.
+fn there((sheet, shows): &(Sheet<'_>, Words)) -> Entry {
+    Entry::There { name: sheet.name, shows: *shows, rows: Some(sheet::last_row(sheet.table)) }
 }
 
 #[cfg(test)]

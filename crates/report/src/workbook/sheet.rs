@@ -2,10 +2,13 @@
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use super::style;
-use crate::tables::{
-    Table,
-    columns::{Column, Kind},
+use super::{style, vocabulary};
+use crate::{
+    Language,
+    tables::{
+        Table,
+        columns::{Column, Kind},
+    },
 };
 
 /// Rows that a sheet has room for, its header included.
@@ -32,6 +35,7 @@ pub(super) struct Sheet<'a> {
     pub(super) name: &'static str,
     pub(super) table: &'a Table,
     pub(super) currency: &'a str,
+    pub(super) language: Language,
     /// Columns that stay in sight.
     pub(super) frozen: u16,
 }
@@ -48,14 +52,21 @@ impl Sheet<'_> {
         let columns = self.columns();
         for (row, cells) in (1..).zip(&self.table.rows) {
             for ((at, column), cell) in (0..).zip(&columns).zip(cells) {
-                write(sheet, (row, at), column.kind, cell)?;
+                let name = self.table.columns[usize::from(at)].as_str();
+                let word = match column.kind {
+                    Kind::Text | Kind::Setting => {
+                        vocabulary::word(self.language, name, cell, |other| self.table.get(cells, other))
+                    }
+                    _ => cell.into(),
+                };
+                write(sheet, (row, at), column.kind, &word)?;
             }
         }
         Ok(())
     }
 
     fn columns(&self) -> Vec<Column> {
-        self.table.columns.iter().map(|name| Column::of(name, self.currency)).collect()
+        self.table.columns.iter().map(|name| Column::of(name, self.currency, self.language)).collect()
     }
 
     /// The header, widths, number formats, filter and printing.
@@ -67,7 +78,7 @@ impl Sheet<'_> {
             let word = column.heading.split(' ').map(|word| word.chars().count()).max();
             let letters = widest.max(word).max(Some(column.heading.chars().count() / 2)).unwrap_or(0) + 2;
             sheet.set_column_width(at, letters.clamp(NARROWEST, WIDEST) as f64)?;
-            sheet.set_column_format(at, &style::column(column.kind))?;
+            sheet.set_column_format(at, &style::column(column.kind, self.language))?;
             sheet.write_string_with_format(0, at, &column.heading, &style::heading(column.kind.is_number()))?;
         }
         sheet.set_freeze_panes(1, self.frozen)?;
@@ -147,7 +158,9 @@ mod tests {
 
     fn read_back(table: &Table) -> calamine::Range<Data> {
         let mut book = Workbook::new();
-        Sheet { name: "Sheet", table, currency: "EUR", frozen: 1 }.add(&mut book).expect("written");
+        Sheet { name: "Sheet", table, currency: "EUR", language: Language::English, frozen: 1 }
+            .add(&mut book)
+            .expect("written");
         let bytes = book.save_to_buffer().expect("a workbook");
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).expect("opens");
         assert!(book.worksheet_formula("Sheet").expect("a sheet").is_empty(), "a name became a formula");

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use crate::tables::columns::Kind;
+use crate::{Language, tables::columns::Kind};
 
 pub(super) const INK: Color = Color::RGB(0x001d_2939);
 pub(super) const MUTED: Color = Color::RGB(0x005b_6675);
@@ -10,8 +10,14 @@ pub(super) const GRID: Color = Color::RGB(0x00df_e3e8);
 pub(super) const BLUE: Color = Color::RGB(0x0013_5ba1);
 pub(super) const RED: Color = Color::RGB(0x00d3_2f2f);
 pub(super) const ORANGE: Color = Color::RGB(0x00b3_5c00);
+/// Less, and more, as in the tornado chart.
+pub(super) const TEAL: Color = Color::RGB(0x000b_7a75);
+pub(super) const RUST: Color = Color::RGB(0x00c4_552d);
 const PALE: Color = Color::RGB(0x00ee_f2f6);
 const INPUT: Color = Color::RGB(0x00ff_f4cc);
+
+/// Money that grew or shrank.
+pub(super) const CHANGE: &str = "+#,##0;-#,##0;0";
 
 /// The name of a workbook or of a list in it.
 pub(super) fn title(size: u8) -> Format {
@@ -42,11 +48,11 @@ pub(super) fn remark() -> Format {
 }
 
 /// The cells of a column. Text keeps its distance from numbers.
-pub(super) fn column(kind: Kind) -> Format {
+pub(super) fn column(kind: Kind, language: Language) -> Format {
     match kind {
         Kind::Text => words(),
         Kind::Setting => words().set_align(FormatAlign::Left),
-        other => cell(other.format()),
+        other => cell(other.format(language)),
     }
 }
 

@@ -20,8 +20,8 @@ const show = () => {
   showLimits();
   showDomains();
   showLevels();
-  showPlacements();
   drawEp(widthOf('ep'));
+  showPlacements();
 };
 
 const pick = (index) => {
@@ -77,7 +77,10 @@ const setUp = () => {
     width = widthOf('curve');
     draw();
   });
-  addEventListener('beforeprint', () => draw(PAPER));
+  addEventListener('beforeprint', () => {
+    finishTable('placements');
+    draw(PAPER);
+  });
   addEventListener('afterprint', () => draw());
 };
 

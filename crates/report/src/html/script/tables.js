@@ -2,20 +2,36 @@
 
 const sorting = new Map();
 
+// Rows that are there at once: the page can be read before the others of a large estate are.
+const AT_ONCE = 300;
+const waiting = new Map();
+
+const finishTable = (home) => {
+  const finish = waiting.get(home);
+  waiting.delete(home);
+  finish?.();
+};
+
 const makeTable = (home, { caption, columns, rows, sortable = false, sum = null }) => {
   const sorted = sortable ? sortedRows(home, columns, rows) : rows;
   const head = columns.map((column, position) => heading(home, column, position, sortable));
-  const body = sorted.map((row) => element('tr', {}, ...columns.map((column, position) => cell(column, row, position))));
-  if (sum) body.push(element('tr', { class: 'sum' }, ...columns.map((column, position) => cell(column, sum, position))));
+  const line = (row, attributes = {}) => element('tr', attributes, ...columns.map((column, position) => cell(column, row, position)));
+  const body = element('tbody', {});
+  const fill = (from, to) => {
+    for (const row of sorted.slice(from, to)) body.append(line(row));
+    if (sum && to >= sorted.length) body.append(line(sum, { class: 'sum' }));
+  };
+  const whole = sorted.length <= AT_ONCE;
+  fill(0, whole ? sorted.length : AT_ONCE);
   byId(home).replaceChildren(
-    element(
-      'table',
-      {},
-      element('caption', {}, caption),
-      element('thead', {}, element('tr', {}, ...head)),
-      element('tbody', {}, ...body),
-    ),
+    element('table', {}, element('caption', {}, caption), element('thead', {}, element('tr', {}, ...head)), body),
   );
+  waiting.delete(home);
+  if (whole) return;
+  const finish = () => fill(AT_ONCE, sorted.length);
+  waiting.set(home, finish);
+  // Another table may have taken its place by then.
+  setTimeout(() => waiting.get(home) === finish && finishTable(home), 50);
 };
 
 const sortedRows = (home, columns, rows) => {

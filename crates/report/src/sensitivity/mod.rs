@@ -1,10 +1,12 @@
 //! What a plan hangs on, as tables and a page of text. The figures are the solver's.
 
+mod words;
+
 use ballast_model::Estate;
-use ballast_solver::{BreakEven, Effect, End, Figures, Input, Robust, Subject, Tornado, Worst};
+use ballast_solver::{Effect, End, Figures, Robust, Tornado, Worst};
 
 use crate::{
-    number,
+    Language, number,
     summary::Block,
     tables::{
         Table,
@@ -35,56 +37,9 @@ impl Sensitivity<'_> {
         number::money(value, self.currency())
     }
 
-    /// What an input is called.
-    pub(crate) fn title(&self, input: &Input) -> String {
-        match input.subject {
-            Subject::Rate(hazard) => format!("Rate of {}", self.estate.hazard(hazard).id),
-            Subject::AllRates => "All failure rates".to_owned(),
-            Subject::Durations => "Duration of outages".to_owned(),
-            Subject::Values => "Value of an hour".to_owned(),
-            Subject::Buffers => "Buffers".to_owned(),
-            Subject::RecoveryTimes => "Recovery times".to_owned(),
-            Subject::FailoverFailures => "Failed failovers".to_owned(),
-            Subject::Prices => "Prices".to_owned(),
-            Subject::FixedCosts => "Sites and providers".to_owned(),
-            Subject::Migration => "Migration costs".to_owned(),
-        }
-    }
-
-    /// The input's value at a place of its interval, in its own unit.
-    pub(crate) fn value(&self, input: &Input, position: f64) -> String {
-        match input.subject {
-            Subject::Rate(hazard) => {
-                let rate = self.estate.hazard(hazard).rate.get() * input.factor(position);
-                format!("{} a year", significant_short(rate))
-            }
-            Subject::AllRates if position <= 0.0 => "lower ends".to_owned(),
-            Subject::AllRates if position >= 1.0 => "upper ends".to_owned(),
-            Subject::AllRates => format!("{} of the way", number::percent((position * 2.0 - 1.0).abs())),
-            _ => format!("×{}", significant_short(input.factor(position))),
-        }
-    }
-
     fn base(&self) -> f64 {
         self.tornado.base[0].total
     }
-
-    /// `×1.4`, where the best plan of an end becomes the better one.
-    pub(crate) fn break_even(&self, input: &Input, at: Option<BreakEven>) -> String {
-        at.map(|at| if at.position == 0.5 { "already now".to_owned() } else { self.value(input, at.position) })
-            .unwrap_or_default()
-    }
-}
-
-/// Three significant figures at most.
-fn significant_short(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let digits = (2.0 - value.abs().log10().floor()).clamp(0.0, 12.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 12")]
-    let text = format!("{value:.*}", digits as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The tables, as they are declared.
@@ -142,6 +97,11 @@ const PLANS: Schema = Schema {
 
 /// `sensitivity.csv`: one row per input, greatest effect first; `robust.csv`: one row per compared plan.
 pub fn sensitivity_tables(study: &Sensitivity<'_>) -> Vec<Table> {
+    tables_in(study, Language::English)
+}
+
+/// The same tables with their words in a language: files are English, workbooks need not be.
+pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Table> {
     let mut table = Table::of(&EFFECTS, study.currency());
     for (rank, effect) in study.tornado.effects.iter().enumerate() {
         let input = &effect.input;
@@ -151,10 +111,10 @@ pub fn sensitivity_tables(study: &Sensitivity<'_>) -> Vec<Table> {
         table.push(vec![
             (rank + 1).to_string(),
             text(&input.id(study.estate)),
-            text(&study.title(input)),
-            if input.is_given() { "given" } else { "assumed" }.to_owned(),
-            study.value(input, 0.0),
-            study.value(input, 1.0),
+            text(&study.title(input, language)),
+            words::interval(input).of(language).to_owned(),
+            study.value(input, 0.0, language),
+            study.value(input, 1.0, language),
             money(study.base()),
             money(effect.low.kept[0].total),
             money(effect.high.kept[0].total),
@@ -164,14 +124,14 @@ pub fn sensitivity_tables(study: &Sensitivity<'_>) -> Vec<Table> {
             regret(&effect.high),
             changes(&effect.low),
             changes(&effect.high),
-            study.break_even(input, effect.break_even_low),
-            study.break_even(input, effect.break_even_high),
+            study.break_even(input, effect.break_even_low, language),
+            study.break_even(input, effect.break_even_high, language),
         ]);
     }
-    vec![table, plans_table(study)]
+    vec![table, plans_table(study, language)]
 }
 
-fn plans_table(study: &Sensitivity<'_>) -> Table {
+fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
     let mut table = Table::of(&PLANS, study.currency());
     for (index, (name, figures)) in study.names.iter().zip(&study.tornado.base).enumerate() {
         let worst = study.worst(index);
@@ -188,7 +148,7 @@ fn plans_table(study: &Sensitivity<'_>) -> Table {
             worst.map(|worst| study.hazards(worst)).unwrap_or_default(),
             regret.map(|(_, _, regret)| money(regret)).unwrap_or_default(),
             regret.map(|(input, ..)| text(&input.id(study.estate))).unwrap_or_default(),
-            regret.map(|(_, is_high, _)| if is_high { "high" } else { "low" }.to_owned()).unwrap_or_default(),
+            regret.map(|(_, is_high, _)| words::end(is_high).of(language).to_owned()).unwrap_or_default(),
         ]);
     }
     table
@@ -209,6 +169,9 @@ impl Sensitivity<'_> {
         text(&names.join(";"))
     }
 }
+
+/// The language of the page of text.
+const ENGLISH: Language = Language::English;
 
 /// Inputs that the page lists.
 const LISTED: usize = 12;
@@ -231,12 +194,12 @@ fn effects_block(study: &Sensitivity<'_>) -> Block {
     };
     rows.extend(study.tornado.effects.iter().take(LISTED).map(|effect| {
         let input = &effect.input;
-        let below = study.break_even(input, effect.break_even_low);
-        let above = study.break_even(input, effect.break_even_high);
+        let below = study.break_even(input, effect.break_even_low, ENGLISH);
+        let above = study.break_even(input, effect.break_even_high, ENGLISH);
         vec![
-            study.title(input),
-            study.value(input, 0.0),
-            study.value(input, 1.0),
+            study.title(input, ENGLISH),
+            study.value(input, 0.0, ENGLISH),
+            study.value(input, 1.0, ENGLISH),
             change(&effect.low.kept[0]),
             change(&effect.high.kept[0]),
             below.clone(),
@@ -253,7 +216,7 @@ fn effects_block(study: &Sensitivity<'_>) -> Block {
 }
 
 /// What the other plan saves at the end where it saves most.
-fn saving(effect: &Effect) -> f64 {
+pub(crate) fn saving(effect: &Effect) -> f64 {
     let of = |end: &End| end.best.as_ref().map_or(0.0, |best| best.regret[0]);
     of(&effect.low).max(of(&effect.high))
 }
@@ -278,7 +241,7 @@ fn plans_block(study: &Sensitivity<'_>) -> Block {
             regret
                 .filter(|(.., regret)| *regret > 0.0)
                 .map(|(input, is_high, _)| {
-                    format!("{} {}", study.title(input), if is_high { "high" } else { "low" })
+                    format!("{} {}", study.title(input, ENGLISH), words::end(is_high).of(ENGLISH))
                 })
                 .unwrap_or_default(),
         ]);
@@ -304,14 +267,14 @@ pub(crate) struct Bar {
 }
 
 impl Sensitivity<'_> {
-    pub(crate) fn bars(&self) -> Vec<Bar> {
+    pub(crate) fn bars(&self, language: Language) -> Vec<Bar> {
         let base = self.base();
         self.tornado
             .effects
             .iter()
             .map(|effect| Bar {
-                title: self.title(&effect.input),
-                interval: format!("{} – {}", self.value(&effect.input, 0.0), self.value(&effect.input, 1.0)),
+                title: self.title(&effect.input, language),
+                interval: [0.0, 1.0].map(|end| self.value(&effect.input, end, language)).join(" – "),
                 low: effect.low.kept[0].total - base,
                 high: effect.high.kept[0].total - base,
                 changes_plan: effect.break_even_low.is_some() || effect.break_even_high.is_some(),
@@ -321,17 +284,5 @@ impl Sensitivity<'_> {
 
     pub(crate) fn base_total(&self) -> f64 {
         self.base()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn factors_and_rates_are_short() {
-        let shown: Vec<String> =
-            [0.0, 0.5, 2.0, 1.25, 0.0123, 0.15, 1.049, 17.0, 1234.0].map(significant_short).to_vec();
-        assert_eq!(shown, ["0", "0.5", "2", "1.25", "0.0123", "0.15", "1.05", "17", "1234"]);
     }
 }
