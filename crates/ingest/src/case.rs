@@ -1,6 +1,9 @@
 //! A case folder as an estate, or every reason why not.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use ballast_model::{Estate, EstateParts, Provider, Scope, Site};
 
@@ -269,9 +272,11 @@ impl Linker<'_> {
 
     fn origins(&self, workloads: &[ballast_model::Workload]) -> Origins {
         let placement = self.table("placement");
-        let placed = |id: &str| {
-            rows(placement).find(|row| placement.text(row.row, "workload") == id).map(|row| row.origin())
-        };
+        let mut placed: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in 0..placement.len() {
+            placed.entry(placement.text(row, "workload")).or_insert(row);
+        }
+        let placed = |id: &str| placed.get(id).map(|row| crate::cell::Row { table: placement, row: *row }.origin());
         Origins {
             workloads: rows(self.table("workloads")).map(|row| row.origin()).collect(),
             placements: workloads.iter().map(|workload| placed(&workload.id)).collect(),

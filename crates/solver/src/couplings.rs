@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use ballast_model::{Ceiling, Deployment, Estate, Resource, Scope, SiteId};
 use ballast_risk::EventClass;
 
-use crate::options::{DeploymentOption, OptionTable, Touch};
+use crate::{
+    Row,
+    options::{DeploymentOption, OptionTable, Touch},
+};
 
 /// A row over options: `sum of draws times x <= limit`, soft if going above has a price.
 #[derive(Debug, Clone)]
@@ -95,6 +98,17 @@ impl Couplings {
             .iter()
             .map(|draw| (draw.row as usize, draw.part * demand[draw.resource.index()]))
             .filter(|(_, drawn)| *drawn > 0.0)
+    }
+
+    /// The coupling rows without their coefficients.
+    pub(crate) fn empty_rows(&self) -> Vec<Row> {
+        let row = |row: &CouplingRow| Row {
+            name: row.name.clone(),
+            coefficients: Vec::new(),
+            lower: f64::NEG_INFINITY,
+            upper: row.limit,
+        };
+        self.rows.iter().map(row).collect()
     }
 
     /// Adds to each option what its draws cost at these prices of the rows.

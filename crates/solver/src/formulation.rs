@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use ballast_model::{Estate, SiteId, WorkloadId};
 
 use crate::{
-    Goal, LinearProgram,
+    Goal, LinearProgram, blocks,
     bounds::Proof,
     losses::Cut,
     options::{DeploymentOption, OptionTable},
@@ -133,6 +133,8 @@ pub(crate) struct Known {
     pub(crate) plans: Vec<Arc<Vec<usize>>>,
     /// What has been proven about the whole curve.
     pub(crate) proofs: Vec<Proof>,
+    /// What the blocks of a large estate have found.
+    pub(crate) blocks: Option<Arc<blocks::Known>>,
     /// The number of the next cut.
     next: u32,
 }
@@ -173,6 +175,7 @@ impl Known {
                 self.cvar.push((cut, idle));
             }
         }
+        self.blocks = other.blocks.or_else(|| self.blocks.take());
         let new = other.proofs.into_iter().filter(|found| {
             !self.proofs.iter().any(|known| known.intercept == found.intercept && known.price == found.price)
         });

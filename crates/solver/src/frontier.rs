@@ -4,7 +4,7 @@ use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
-    Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status,
+    Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::best_proof,
     formulation::Known,
     problem::{Problem, baseline},
@@ -38,8 +38,10 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
     let as_is = baseline(problem)?;
     let knee = sweep.solve_one(&sweep.total_goal(), Effort::Thorough)?;
     sweep.admit(knee);
-    // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR.
-    while sweep.axis == LossMeasure::Cvar && sweep.points.len() < sweep.wanted && !control.interrupted() {
+    // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR and where
+    // the estate is solved by blocks.
+    let by_price = sweep.axis == LossMeasure::Cvar || blocks::suit(problem);
+    while by_price && sweep.points.len() < sweep.wanted && !control.interrupted() {
         let goals = sweep.supported();
         if goals.is_empty() || !sweep.solve_goals(&goals)? {
             break;
@@ -259,8 +261,8 @@ impl<'a> Sweep<'a> {
     /// Segments below this are short enough: plans under a cap on CVaR take long to prove.
     fn least_length(&self) -> f64 {
         match self.axis {
-            LossMeasure::ExpectedLoss => 0.0,
-            LossMeasure::Cvar => 2.0 / self.wanted as f64,
+            LossMeasure::ExpectedLoss if !blocks::suit(self.problem) => 0.0,
+            LossMeasure::ExpectedLoss | LossMeasure::Cvar => 2.0 / self.wanted as f64,
         }
     }
 
@@ -300,7 +302,10 @@ impl<'a> Sweep<'a> {
             match result {
                 Ok(solved) => {
                     let solution = self.learn(solved);
-                    let is_new = if self.restated(solution.clone())?.status == Status::WithinGap {
+                    // Plans of estates that are solved by blocks are a little above the gap, all of them.
+                    let is_enough =
+                        blocks::suit(self.problem) || self.restated(solution.clone())?.status == Status::WithinGap;
+                    let is_new = if is_enough {
                         self.admit(solution)
                     } else {
                         self.spare.push(solution);
@@ -342,7 +347,7 @@ impl<'a> Sweep<'a> {
     fn arm(&mut self, goal: &Goal) -> Result<Option<Solution>, SolveError> {
         let Some(quick) = feasible(self.solve_one(goal, Effort::Quick))? else { return Ok(None) };
         let quick = self.restated(quick)?;
-        if quick.status == Status::WithinGap || self.control.interrupted() {
+        if quick.status == Status::WithinGap || blocks::suit(self.problem) || self.control.interrupted() {
             return Ok(Some(quick));
         }
         let thorough = feasible(self.solve_one(goal, Effort::Thorough))?

@@ -8,6 +8,7 @@
 //! recomputes feasibility, objective and bound, and every plan is evaluated again by `ballast-risk`.
 
 mod backend;
+mod blocks;
 mod bounds;
 mod certify;
 mod conflict;
@@ -30,6 +31,7 @@ mod relaxation;
 mod replication;
 mod roadmap;
 mod sensitivity;
+mod shares;
 mod solution;
 mod solve;
 mod tail;

@@ -149,8 +149,10 @@ impl Exposures {
                 .collect();
             let mut of = vec![NOWHERE; estate.patterns().len() * sites * (sites + 1)];
             for (deployment, met) in allowed.iter().zip(met) {
-                let touches: Arc<[Touch]> =
-                    met.into_iter().map(|(class, outcome)| Touch { class, kind: kinds.position(outcome) }).collect();
+                let touches: Arc<[Touch]> = met
+                    .into_iter()
+                    .map(|(class, outcome)| Touch { class, kind: kinds.position(outcome) })
+                    .collect();
                 let next = u32::try_from(known.len()).unwrap_or(NOWHERE);
                 of[exposures.index(deployment)] = *known.entry(touches).or_insert_with_key(|touches| {
                     exposures.lists.push(Arc::clone(touches));

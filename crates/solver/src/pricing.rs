@@ -13,6 +13,7 @@ use crate::{
     losses::Cut,
     lp::compensated_sum,
     problem::Problem,
+    shares::SharedCharges,
 };
 
 /// The duals of one programme by what their rows are about. A row that it does not have is priced at nothing.
@@ -46,6 +47,12 @@ pub(crate) struct Priced {
 }
 
 impl Prices {
+    /// The multipliers of the coupling rows alone; nothing else has a price.
+    pub(crate) fn of_limits(problem: &Problem<'_>, couplings: Vec<f64>) -> Self {
+        let charges = vec![BTreeMap::new(); problem.couplings.charges.len()];
+        Self { counts: true, charges, couplings, ..Self::default() }
+    }
+
     /// Reads the duals of `few` by its rows.
     pub(crate) fn of(few: &Formulation, known: &Known, duals: &[f64], counts: bool) -> Self {
         let at = |row: Option<usize>| row.map_or(0.0, |row| duals[row]);
@@ -77,8 +84,22 @@ impl Prices {
         }
     }
 
+    /// Prices what is paid once by what each user pays of it.
+    pub(crate) fn share(&mut self, goal: &Goal, shared: &SharedCharges, unit: f64) {
+        let price = self.cost_price(goal) / unit;
+        let of = |shares: &Vec<f64>| -> BTreeMap<usize, f64> {
+            shares
+                .iter()
+                .enumerate()
+                .filter(|(_, share)| **share > 0.0)
+                .map(|(w, share)| (w, -price * share))
+                .collect()
+        };
+        self.charges = shared.iter().map(of).collect();
+    }
+
     /// What a unit of cost is worth: in the objective, and because of the budget.
-    fn cost_price(&self, goal: &Goal) -> f64 {
+    pub(crate) fn cost_price(&self, goal: &Goal) -> f64 {
         f64::from(u8::from(self.counts)) * goal.cost_weight - self.budget
     }
 

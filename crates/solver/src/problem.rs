@@ -7,11 +7,11 @@ use ballast_risk::{EventSet, audit, evaluate};
 use rayon::prelude::*;
 
 use crate::{
-    Backend, Baseline, SolveError,
+    Backend, Baseline, SolveError, blocks,
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
-    losses::{Cut, LossTable, Mix},
+    losses::{CoarseLosses, Cut, LossTable, Mix},
     options::{self, OptionTable},
 };
 
@@ -33,6 +33,8 @@ pub struct Problem<'a> {
     pub(crate) couplings: Couplings,
     /// Hubs and locals, once somebody asks.
     pub(crate) star: OnceLock<Star>,
+    /// Losses by groups of events, once somebody asks.
+    pub(crate) coarse: OnceLock<CoarseLosses>,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -64,6 +66,7 @@ impl<'a> Problem<'a> {
             .sum();
         Ok(Self {
             star: OnceLock::new(),
+            coarse: OnceLock::new(),
             couplings,
             estate,
             events,
@@ -87,7 +90,17 @@ impl<'a> Problem<'a> {
         let (loss, worst_loss) = first_cuts(&losses, &options);
         let first = Known::first(loss, self.first.useful.clone());
         let couplings = self.couplings.clone();
-        Problem { star: OnceLock::new(), events, options, losses, first, worst_loss, couplings, ..*self }
+        Problem {
+            star: OnceLock::new(),
+            coarse: OnceLock::new(),
+            events,
+            options,
+            losses,
+            first,
+            worst_loss,
+            couplings,
+            ..*self
+        }
     }
 
     /// The estate.
@@ -107,7 +120,7 @@ impl<'a> Problem<'a> {
 
     /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.
     pub(crate) fn is_large(&self) -> bool {
-        self.options.len() > LARGE
+        self.options.len() > LARGE || blocks::suit(self)
     }
 
     /// Samples of years from which the true optimum is bounded: what the case says, else as many as take little time.

@@ -27,9 +27,8 @@ pub(crate) fn prune(
     shares: &Shares<'_>,
 ) -> Vec<DeploymentOption> {
     let touches = |list: u32| &exposures.lists[list as usize];
-    options.sort_by(|a, b| {
-        a.0.total_cmp(&b.0).then(touches(a.2).len().cmp(&touches(b.2).len())).then(a.1.cmp(&b.1))
-    });
+    options
+        .sort_by(|a, b| a.0.total_cmp(&b.0).then(touches(a.2).len().cmp(&touches(b.2).len())).then(a.1.cmp(&b.1)));
     let mut kept: Vec<Candidate> = Vec::new();
     for option in options {
         let dominated = kept.iter().any(|better| {

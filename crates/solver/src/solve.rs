@@ -6,7 +6,7 @@ use ballast_model::{LossMeasure, WorkloadId};
 use ballast_risk::{audit, evaluate};
 
 use crate::{
-    Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status,
+    Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
     conflict::{is_money, is_requirement},
     formulation::Known,
@@ -77,14 +77,23 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     }
     // On large estates plans near every round's mix are tried: the best is kept, and one within the gap is enough.
     let mut early: Option<Whole> = None;
-    let relaxed = search.relax_until(|search, relaxed| {
-        if !problem.is_large() || goal.needs_cvar() {
-            return false;
-        }
-        let found = search.nearby(relaxed, &multipliers(problem, relaxed));
-        early = better(early.take(), found);
-        early.as_ref().is_some_and(|whole| search.met(whole, relaxed.bound_at_duals))
-    })?;
+    let by_blocks = blocks::suit(problem);
+    if by_blocks && !blocks::suit_goal(goal) && effort == Effort::Quick {
+        // One programme over everything would take as long as the whole curve.
+        return Err(SolveError::NoPlan);
+    }
+    let relaxed = if by_blocks && blocks::suit_goal(goal) {
+        search.relax_by_blocks(blocks::SIZE)?
+    } else {
+        search.relax_until(|search, relaxed| {
+            if !problem.is_large() || goal.needs_cvar() {
+                return false;
+            }
+            let found = search.nearby(relaxed, &multipliers(problem, relaxed));
+            early = better(early.take(), found);
+            early.as_ref().is_some_and(|whole| search.met(whole, relaxed.bound_at_duals))
+        })?
+    };
     let multipliers = multipliers(problem, &relaxed);
     let relaxed = &relaxed;
     search.prove(relaxed, relaxed.bound_at_duals, &multipliers);

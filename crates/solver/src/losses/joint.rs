@@ -50,7 +50,7 @@ struct ProfileTerm {
 pub(crate) struct JointLosses {
     processes: Vec<JointProcess>,
     profiles: Vec<Profile>,
-    events_by_class: Vec<Vec<u32>>,
+    pub(super) events_by_class: Vec<Vec<u32>>,
     /// By workload: the processes that need it, with its slot there.
     needed_by: Vec<Vec<(usize, usize)>>,
 }

@@ -11,9 +11,11 @@ use rayon::prelude::*;
 
 use crate::options::{DeploymentOption, OptionTable};
 
+mod coarse;
 mod cut;
 pub(crate) mod joint;
 
+pub(crate) use coarse::{CoarseCut, CoarseLosses};
 pub(crate) use cut::Cut;
 
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.

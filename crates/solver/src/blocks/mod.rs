@@ -1,0 +1,323 @@
+//! The relaxation of large estates, a block of processes at a time.
+//!
+//! With the rows that couple everything priced and charges shared out, workloads are coupled by processes alone. The
+//! dual is then raised by blocks of processes in turn: how the losses of a block's processes are split among their
+//! workloads is a small linear programme, once the splits of all other processes are held fixed (block-coordinate
+//! ascent; Bertsekas 1999). The time grows with the number of blocks and not faster.
+//!
+//! In the first pass nothing is known: workloads that several blocks need are part of each, at their part of the cost,
+//! and limits are shared out like demand. The multipliers of the limits are then the blocks' average.
+
+mod programme;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::{
+    Goal, LinearProgram, Progress, SolveError,
+    formulation::{Formulation, Rows},
+    losses::{CoarseCut, CoarseLosses, Cut, Mix},
+    pricing::{Priced, Prices},
+    problem::Problem,
+    relaxation::{Relaxed, Search},
+    shares::{self, SharedCharges},
+};
+
+use programme::{Solved, Terms};
+
+/// Processes of a block.
+pub(crate) const SIZE: usize = 60;
+/// Passes over all blocks, the first one included.
+const PASSES: usize = 6;
+/// Rounds of columns and cuts in a block in the first pass, and later.
+const FIRST_ROUNDS: usize = 10;
+/// The same in later passes.
+const ROUNDS: usize = 20;
+/// A pass that proves less than this more, relative, is the last one.
+const WORTH: f64 = 1.5e-4;
+/// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
+const ROUGH: f64 = 1e-3;
+/// What those of later passes may miss.
+const TOLERANCE: f64 = 2e-4;
+/// Processes below which the whole is one programme: it proves a little more, in time that grows faster.
+const FEWEST: usize = 1000;
+
+/// Processes that are solved together, and their workloads.
+pub(crate) struct Block {
+    processes: Vec<usize>,
+    workloads: Vec<usize>,
+    /// By workload of the block: the part of the processes that need it which is in the block.
+    parts: Vec<f64>,
+}
+
+/// What a block's programme begins with and leaves behind; other goals begin with it too.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// By workload: the options in its last programme.
+    admitted: Vec<Vec<usize>>,
+    /// By process: the cuts that bound last.
+    cuts: Vec<Vec<Arc<CoarseCut>>>,
+    /// By process: what it charges the options of its workloads, per unit of the price beside it.
+    splits: Vec<Option<(Arc<Cut>, f64)>>,
+    shared: Arc<SharedCharges>,
+}
+
+/// Whether an estate has so many processes that its relaxation is solved by blocks.
+pub(crate) fn suit(problem: &Problem<'_>) -> bool {
+    let groups = problem.couplings.companions.iter().any(|companions| !companions.is_empty());
+    problem.losses.processes.len() >= FEWEST && problem.couplings.charges.len() <= shares::MOST && !groups
+}
+
+/// Whether blocks can be solved for `goal`: a weighted sum of cost and expected loss, without caps.
+pub(crate) fn suit_goal(goal: &Goal) -> bool {
+    goal.loss_weight > 0.0 && goal.loss_cap.is_none() && goal.budget.is_none() && !goal.needs_cvar()
+}
+
+/// Processes that share workloads next to each other, cut into blocks; workloads without a process go with any.
+///
+/// Each `turn` puts others next to each other: what keeps a block from rising is undone in the next turn's blocks.
+fn blocks(problem: &Problem<'_>, turn: usize, size: usize) -> Vec<Block> {
+    let joint = &problem.losses.joint;
+    let mut order: Vec<usize> = (0..joint.processes().len()).collect();
+    let shared = |process: usize| {
+        let workloads = joint.processes()[process].workloads.iter().copied();
+        let mut shared: Vec<usize> = workloads.filter(|w| joint.needing(*w).len() > 1).collect();
+        shared.sort_by_key(|w| (std::cmp::Reverse(joint.needing(*w).len()), *w));
+        shared.get(turn % shared.len().max(1)).copied()
+    };
+    order.sort_by_key(|process| (shared(*process), *process));
+    let count = order.len().div_ceil(size);
+    let alone: Vec<usize> = (0..problem.options.options.len()).filter(|w| joint.needing(*w).is_empty()).collect();
+    (0..count)
+        .map(|number| {
+            let part = |len: usize| len * number / count..len * (number + 1) / count;
+            let mut processes = order[part(order.len())].to_vec();
+            processes.sort_unstable();
+            let needed =
+                processes.iter().flat_map(|process| joint.processes()[*process].workloads.iter().copied());
+            let alone = alone[part(alone.len())].iter().copied().filter(|_| turn == 0);
+            let mut workloads: Vec<usize> = needed.chain(alone).collect();
+            workloads.sort_unstable();
+            workloads.dedup();
+            let of = |w: &usize| {
+                let needing = joint.needing(*w);
+                let here = needing.iter().filter(|(process, _)| processes.binary_search(process).is_ok()).count();
+                if needing.is_empty() { 1.0 } else { here as f64 / needing.len() as f64 }
+            };
+            let parts = workloads.iter().map(of).collect();
+            Block { processes, workloads, parts }
+        })
+        .collect()
+}
+
+impl Known {
+    fn new(problem: &Problem<'_>) -> Self {
+        let start = |useful: &Vec<bool>| {
+            useful.iter().enumerate().filter(|(_, useful)| **useful).map(|(option, _)| option).collect()
+        };
+        let processes = problem.losses.processes.len();
+        Self {
+            admitted: problem.first.useful.iter().map(start).collect(),
+            cuts: vec![Vec::new(); processes],
+            splits: vec![None; processes],
+            shared: Arc::new(shares::even(&problem.couplings)),
+        }
+    }
+
+    /// Adds what the block's processes charge, times so much.
+    fn charge(&self, block: &Block, costs: &mut [Vec<f64>], times: f64) {
+        for (cut, dual) in block.processes.iter().filter_map(|process| self.splits[*process].as_ref()) {
+            charge(costs, cut, times * dual);
+        }
+    }
+
+    /// By workload of the block: what its options cost without what the block's own processes charge.
+    fn costs_without(&self, block: &Block, charged: &[Vec<f64>], problem: &Problem<'_>) -> Vec<Vec<f64>> {
+        let mut costs: Vec<Vec<f64>> = block.workloads.iter().map(|w| charged[*w].clone()).collect();
+        for (cut, dual) in block.processes.iter().filter_map(|process| self.splits[*process].as_ref()) {
+            for (w, losses) in cut.parts() {
+                if let Ok(position) = block.workloads.binary_search(w) {
+                    for (cost, loss) in costs[position].iter_mut().zip(losses) {
+                        *cost -= dual / problem.money_unit * loss;
+                    }
+                }
+            }
+        }
+        costs
+    }
+
+    /// Takes over what a solved block leaves.
+    fn take(&mut self, block: &Block, solved: &mut Solved) {
+        for (&w, admitted) in block.workloads.iter().zip(solved.admitted.drain(..)) {
+            self.admitted[w] = admitted;
+        }
+        for ((&process, cuts), split) in
+            block.processes.iter().zip(solved.cuts.drain(..)).zip(solved.splits.drain(..))
+        {
+            self.cuts[process] = cuts;
+            self.splits[process] = split;
+        }
+    }
+}
+
+impl Search<'_> {
+    /// The relaxation by blocks of so many processes.
+    pub(crate) fn relax_by_blocks(&mut self, size: usize) -> Result<Relaxed, SolveError> {
+        let (problem, goal) = (self.problem, self.goal);
+        let coarse = problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses));
+        let before = self.known.blocks.take();
+        let mut known = before.map_or_else(|| Known::new(problem), |known| known.as_ref().clone());
+        let apart = blocks(problem, 0, size);
+        let mut prices = Prices::of_limits(problem, vec![0.0; problem.couplings.rows.len()]);
+        prices.share(goal, &known.shared, problem.money_unit);
+
+        // Each block by itself.
+        let base = prices.costs_without_losses(problem, goal, 0);
+        let part = 1.0 / apart.len() as f64;
+        let mut solved: Vec<Solved> = apart
+            .par_iter()
+            .map(|block| {
+                let costs = block.workloads.iter().zip(&block.parts);
+                let costs = costs.map(|(w, part)| base[*w].iter().map(|cost| cost * part).collect()).collect();
+                let terms = Terms {
+                    problem,
+                    goal,
+                    coarse,
+                    costs,
+                    limits: Some(part),
+                    tolerance: ROUGH,
+                    rounds: FIRST_ROUNDS,
+                };
+                programme::solve(block, &known, &terms)
+            })
+            .collect::<Result<_, _>>()?;
+        self.programmes += solved.iter().map(|solved| solved.programmes).sum::<usize>();
+        let rows = problem.couplings.rows.len();
+        let paid = |row: usize| solved.iter().map(|solved| solved.limits[row]).sum::<f64>() * part;
+        prices = Prices::of_limits(problem, (0..rows).map(paid).collect());
+        prices.share(goal, &known.shared, problem.money_unit);
+        let mut mix: Mix = vec![Vec::new(); problem.options.options.len()];
+        for (block, solved) in apart.iter().zip(&mut solved) {
+            known.take(block, solved);
+        }
+        take_mixes(&mut mix, &apart, solved);
+        let mut best: Option<(Prices, Priced)> = None;
+        for pass in 1..=PASSES {
+            let splits = known.splits.iter().enumerate();
+            prices.loss_cuts = splits
+                .filter_map(|(process, split)| split.as_ref().map(|(cut, dual)| (process, Arc::clone(cut), *dual)))
+                .collect();
+            let mut priced = prices.price(problem, goal);
+            let other = shares::improved(
+                &problem.couplings,
+                &priced.costs,
+                &known.shared,
+                problem.money_unit / goal.cost_weight,
+            );
+            let mut again = prices.clone();
+            again.share(goal, &other, problem.money_unit);
+            let repriced = again.price(problem, goal);
+            if repriced.bound > priced.bound {
+                (prices, priced, known.shared) = (again, repriced, Arc::new(other));
+            }
+            let bound = priced.bound;
+            let before = best.as_ref().map_or(f64::NEG_INFINITY, |(_, known)| known.bound);
+            (self.control.progress)(Progress::Bounds {
+                round: pass,
+                rows: problem.losses.processes.len(),
+                columns: problem.options.len(),
+                bound: bound.max(before) * problem.money_unit,
+                relaxed: bound.max(before) * problem.money_unit,
+            });
+            let is_better = bound > before;
+            if is_better {
+                best = Some((prices.clone(), priced));
+            }
+            let is_last = pass == PASSES || pass > 1 && bound - before < WORTH * bound.abs();
+            if is_last || self.control.interrupted() {
+                break;
+            }
+            // One block after the other, the splits of all the others held fixed.
+            let base = prices.costs_without_losses(problem, goal, 0);
+            let mut charged = base;
+            for (_, cut, dual) in &prices.loss_cuts {
+                charge(&mut charged, cut, dual / problem.money_unit);
+            }
+            let turn = blocks(problem, pass, size);
+            let half = turn.len().div_ceil(2);
+            for first in 0..half {
+                // Two at a time, far from each other: a fixed number, so that nothing depends on the threads.
+                let pair: Vec<&Block> = [turn.get(first), turn.get(first + half)].into_iter().flatten().collect();
+                let solved: Vec<Solved> = pair
+                    .par_iter()
+                    .map(|block| {
+                        let costs = known.costs_without(block, &charged, problem);
+                        let terms = Terms {
+                            problem,
+                            goal,
+                            coarse,
+                            costs,
+                            limits: None,
+                            tolerance: TOLERANCE,
+                            rounds: ROUNDS,
+                        };
+                        programme::solve(block, &known, &terms)
+                    })
+                    .collect::<Result<_, _>>()?;
+                for (block, mut solved) in pair.into_iter().zip(solved) {
+                    known.charge(block, &mut charged, -1.0 / problem.money_unit);
+                    known.take(block, &mut solved);
+                    known.charge(block, &mut charged, 1.0 / problem.money_unit);
+                    self.programmes += solved.programmes;
+                    take_mixes(&mut mix, std::slice::from_ref(block), vec![solved]);
+                }
+                if self.control.interrupted() {
+                    break;
+                }
+            }
+        }
+        let (prices, priced) = best.ok_or(SolveError::NoPlan)?;
+        self.known.blocks = Some(Arc::new(known));
+        for (useful, parts) in self.known.useful.iter_mut().zip(&mix) {
+            for (option, _) in parts {
+                useful[*option] = true;
+            }
+        }
+        let program = LinearProgram { columns: Vec::new(), rows: problem.couplings.empty_rows() };
+        let formulation =
+            Formulation { program, placements: Vec::new(), losses: Vec::new(), rows: Rows::default(), cvar: None };
+        Ok(Relaxed {
+            formulation,
+            duals: prices.couplings.clone(),
+            costs: priced.costs,
+            bound_at_duals: priced.bound,
+            prices,
+            mix,
+        })
+    }
+}
+
+fn charge(costs: &mut [Vec<f64>], cut: &Cut, price: f64) {
+    for (w, losses) in cut.parts() {
+        for (cost, loss) in costs[*w].iter_mut().zip(losses) {
+            *cost += price * loss;
+        }
+    }
+}
+
+/// Of a workload that is in several blocks the largest part counts.
+fn take_mixes(mix: &mut Mix, blocks: &[Block], solved: Vec<Solved>) {
+    let mut largest = vec![0.0; mix.len()];
+    for (block, solved) in blocks.iter().zip(solved) {
+        for ((w, part), parts) in block.workloads.iter().zip(&block.parts).zip(solved.mix) {
+            if *part > largest[*w] {
+                largest[*w] = *part;
+                mix[*w] = parts;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

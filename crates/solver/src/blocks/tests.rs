@@ -1,0 +1,181 @@
+use std::{fmt::Write as _, fs, sync::atomic::AtomicBool};
+
+use ballast_ingest::{Overrides, read_case};
+use ballast_model::Estate;
+use ballast_risk::{EventSet, sample};
+
+use super::*;
+use crate::{Control, local_search::Choice, solve};
+
+/// Lines that share platforms, each with a workload of its own and one that only degrades it; a hall to open, a
+/// provider to onboard, a limit on a site.
+fn estate(lines: usize, seed: u64) -> Estate {
+    let mut state = seed;
+    let mut dice = |end: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % end
+    };
+    let mut workloads = String::from("workload,vcpu,memory_gib,divisible\n");
+    let mut processes = String::from("process,value_per_h,buffer_h,restart_h\n");
+    let mut needs = String::from("process,workload,role,buffer_h,degraded_share\n");
+    let platforms = lines.div_ceil(3);
+    for platform in 0..platforms {
+        let _ = writeln!(workloads, "platform-{platform},{},0,false", 20 + dice(60));
+    }
+    for line in 0..lines {
+        let _ = writeln!(workloads, "mes-{line},{},0,false\nlog-{line},{},0,true", 10 + dice(20), 2 + dice(9));
+        let _ = writeln!(processes, "line-{line},{},{},{}", 500 + 500 * dice(6), dice(3), dice(2));
+        let _ = writeln!(needs, "line-{line},mes-{line},critical,{},", dice(3));
+        let _ = writeln!(needs, "line-{line},log-{line},degrading,0,0.2");
+        for platform in [dice(platforms as u64), dice(platforms as u64)] {
+            let row = format!("line-{line},platform-{platform},critical");
+            if !needs.contains(&row) {
+                let _ = writeln!(needs, "{row},{},", dice(6));
+            }
+        }
+    }
+    let files = [
+        ("case.toml", "name = \"blocks\"\ncurrency = \"EUR\"\n[risk]\nyears = 200\nseed = 3\n".to_owned()),
+        ("workloads.csv", workloads),
+        ("processes.csv", processes),
+        ("process_workloads.csv", needs),
+        (
+            "sites.csv",
+            "site,kind,provider,country,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,0,\nfr,region,q,FR,0,\nus,region,p,US,0,\nhall,onprem,own,DE,9000,60\n"
+                .to_owned(),
+        ),
+        ("providers.csv", "provider,onboarding_cost_per_year\np,0\nq,6000\nown,0\n".to_owned()),
+        (
+            "prices.csv",
+            "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nfr,vcpu_h,0.052,EUR\nus,vcpu_h,0.045,EUR\nhall,vcpu_h,0.03,EUR\n"
+                .to_owned(),
+        ),
+        (
+            "patterns.csv",
+            "pattern,standby,standby_compute_share,detection_h,rto_h,rpo_h,failover_success_share\nsingle,none,0,0.5,4,24,0.9\npilot,any,0.2,0.25,2,1,0.9\n"
+                .to_owned(),
+        ),
+        (
+            "hazards.csv",
+            "hazard,domain,rate_per_year,duration_median_h,duration_sigma\na,de,0.6,6,1\nb,hall,1,4,1\nc,fr,0.5,5,1\nd,us,0.9,5,0.7\n"
+                .to_owned(),
+        ),
+        ("limits.csv", "limit,scope,member,resource,max_share\nvirginia,site,us,vcpu,0.3\n".to_owned()),
+    ];
+    let dir = tempfile::tempdir().expect("a place to write");
+    for (name, text) in &files {
+        fs::write(dir.path().join(name), text).expect("writable");
+    }
+    read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
+}
+
+fn with_search<T>(estate: &Estate, events: &EventSet, goal: &Goal, then: impl FnOnce(Search<'_>) -> T) -> T {
+    let problem = Problem::new(estate, events).expect("sound");
+    let never = AtomicBool::new(false);
+    let control = Control { progress: &|_| {}, interrupt: &never };
+    let known = problem.first.clone();
+    then(Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None })
+}
+
+/// A single block is the whole programme, so it proves as much but for its tolerance and its groups of events; more
+/// blocks prove no more than that, and not much less.
+#[test]
+fn blocks_prove_nearly_what_one_programme_does() {
+    for seed in 1..4 {
+        let estate = estate(12, seed);
+        let events = sample(&estate);
+        let goal = Goal::total(1.0, 0.0);
+        let whole =
+            with_search(&estate, &events, &goal, |mut search| search.relax().expect("feasible").bound_at_duals);
+        for (size, part) in [(12, 0.99), (4, 0.97), (1, 0.9)] {
+            let bound = with_search(&estate, &events, &goal, |mut search| {
+                search.relax_by_blocks(size).expect("feasible").bound_at_duals
+            });
+            assert!(bound <= whole * 1.001, "seed {seed}, blocks of {size}: {bound} above {whole}");
+            assert!(bound >= whole * part, "seed {seed}, blocks of {size}: {bound} far below {whole}");
+        }
+    }
+}
+
+#[test]
+fn no_plan_is_below_what_blocks_prove() {
+    let estate = estate(4, 7);
+    let events = sample(&estate);
+    for goal in [Goal::total(1.0, 0.0), Goal { cost_weight: 0.25, ..Goal::total(1.0, 0.0) }] {
+        with_search(&estate, &events, &goal, |mut search| {
+            let relaxed = search.relax_by_blocks(2).expect("feasible");
+            let bound = relaxed.bound_at_duals * search.problem.money_unit;
+            let found = solve(search.problem, &goal, search.control).expect("feasible");
+            assert!(bound <= found.objective * (1.0 + 1e-9), "{bound} {}", found.objective);
+            assert!(bound >= 0.9 * found.objective, "{bound} {}", found.objective);
+            // Any whole choice that keeps the limits, at its true figures.
+            for option in 0..3 {
+                let options = search.problem.options.options.iter().map(|of| option.min(of.len() - 1)).collect();
+                let choice = Choice::new(search.problem, &goal, options);
+                assert!(choice.violation() > 1e-9 || bound <= choice.objective() * (1.0 + 1e-9));
+            }
+        });
+    }
+}
+
+/// By groups of events too a cut is at most the loss, at its own mix and at any other.
+#[test]
+fn coarse_cuts_are_below_every_loss() {
+    let estate = estate(6, 5);
+    let events = sample(&estate);
+    let goal = Goal::total(1.0, 0.0);
+    with_search(&estate, &events, &goal, |search| {
+        let problem = search.problem;
+        let coarse = CoarseLosses::new(&problem.losses);
+        let mix = |turn: usize| -> Mix {
+            let of = |options: usize| {
+                let (one, other) = (turn % options, (3 * turn + 1) % options);
+                if one == other { vec![(one, 1.0)] } else { vec![(one, 0.6), (other, 0.4)] }
+            };
+            problem.options.options.iter().map(|options| of(options.len())).collect()
+        };
+        let mut tight = 0;
+        for process in 0..problem.losses.processes.len() {
+            for turn in 0..8 {
+                let own = mix(turn);
+                let at = |w: usize| own[w].clone();
+                let (cut, value) = problem.losses.coarse_cut(&coarse, process, &at, &problem.options);
+                let row = problem.losses.coarse_row(process, &cut, &problem.options);
+                assert!((row.value(&own) - value).abs() <= 1e-9 * (1.0 + value), "{} {value}", row.value(&own));
+                for other in [turn, turn + 1, turn + 5] {
+                    let other = mix(other);
+                    let truth =
+                        problem.losses.cuts(&other, &problem.options, events.weights())[process].value(&other);
+                    assert!(row.value(&other) <= truth * (1.0 + 1e-9) + 1e-6, "{} {truth}", row.value(&other));
+                }
+                let truth = problem.losses.cuts(&own, &problem.options, events.weights())[process].value(&own);
+                tight += usize::from(value >= 0.97 * truth);
+            }
+        }
+        assert!(tight >= 40, "only {tight} of 48 cuts are near the loss where they were made");
+    });
+}
+
+/// Shares never add up to more than the charge, and better ones prove more.
+#[test]
+fn shares_of_charges_prove_more_and_add_up() {
+    let estate = estate(6, 2);
+    let events = sample(&estate);
+    let goal = Goal::total(1.0, 0.0);
+    with_search(&estate, &events, &goal, |search| {
+        let problem = search.problem;
+        let even = shares::even(&problem.couplings);
+        let mut prices = Prices::of_limits(problem, vec![0.0; problem.couplings.rows.len()]);
+        prices.share(&goal, &even, problem.money_unit);
+        let priced = prices.price(problem, &goal);
+        let better = shares::improved(&problem.couplings, &priced.costs, &even, problem.money_unit);
+        for (charge, shares) in problem.couplings.charges.iter().zip(&better) {
+            assert!(shares.iter().all(|share| *share >= 0.0));
+            assert!(shares.iter().sum::<f64>() <= charge.cost * (1.0 + 1e-9), "{}", charge.id);
+        }
+        let mut other = prices.clone();
+        other.share(&goal, &better, problem.money_unit);
+        let again = other.price(problem, &goal).bound;
+        assert!(again > priced.bound, "{again} {}", priced.bound);
+    });
+}
