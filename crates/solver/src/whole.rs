@@ -87,6 +87,11 @@ impl Search<'_> {
         };
         let rounded: Option<Vec<usize>> = relaxed.mix.iter().map(largest).collect();
         let mut starts: Vec<Vec<usize>> = rounded.into_iter().collect();
+        if relaxed.formulation.losses.is_empty() {
+            // By blocks: what every workload would take at the multipliers, which is another plan.
+            let first = |ranked: &Vec<(f64, usize)>| ranked.first().map(|(_, option)| *option);
+            starts.extend(multipliers.ranked.iter().map(first).collect::<Option<Vec<usize>>>());
+        }
         starts.extend(self.near_caps());
         self.search_from(multipliers, Self::prices(relaxed), starts)
     }
