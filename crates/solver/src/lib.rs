@@ -31,6 +31,7 @@ mod roadmap;
 mod sensitivity;
 mod solution;
 mod solve;
+mod surface;
 mod tail;
 mod whole;
 
@@ -51,3 +52,4 @@ pub use sensitivity::{
 };
 pub use solution::{Baseline, Frontier, Goal, RunnerUp, ShadowPrice, Solution, Status};
 pub use solve::solve;
+pub use surface::{Reach, Support, Surface, surface};

@@ -67,7 +67,7 @@ impl Kind {
 /// A column's name in the files, what it holds, and its heading; a `$` stands for the currency.
 type Entry = (&'static str, Kind, &'static str);
 
-const COLUMNS: [Entry; 153] = [
+const COLUMNS: [Entry; 156] = [
     ("point", Kind::Text, "Plan"),
     ("role", Kind::Text, "Role"),
     ("is_knee", Kind::Flag, "Lowest total of the curve"),
@@ -151,6 +151,9 @@ const COLUMNS: [Entry; 153] = [
     ("band_confidence", Kind::Share, "Confidence of low and high end"),
     ("row", Kind::Text, "Limit"),
     ("limit", Kind::Number, "Limit (unit to the right)"),
+    ("weight_of_cost", Kind::Number, "Weight of run cost"),
+    ("weight_of_loss", Kind::Number, "Weight of expected loss"),
+    ("weight_of_cvar", Kind::Number, "Weight of CVaR"),
     ("value_per_unit$", Kind::Price, "Worth of one unit more ($ a year)"),
     ("meaning", Kind::Text, "In words"),
     ("event", Kind::Text, "Event"),

@@ -14,8 +14,8 @@ pub(super) const SCHEMA: Schema = Schema {
     row: "plan",
     columns: &[
         POINT,
-        ("role", "", "as_is, frontier, same_loss, same_cost, or plan for that of `solve`"),
-        ("is_knee", "", "whether it has the lowest total of the curve"),
+        ("role", "", "as_is, frontier, surface, same_loss, same_cost, or plan for that of `solve`"),
+        ("is_knee", "", "whether it has the lowest total of the curve or the surface"),
         ("is_as_is", "", "whether it is today's plan"),
         ("annual_cost$", "$ a year", "what running it costs, moves spread over the horizon included"),
         ("fixed_cost$", "$ a year", "of that, what sites and providers cost however much they are used"),
@@ -63,7 +63,7 @@ fn row(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<String> {
     vec![
         plan.id.clone(),
         plan.role.name().to_owned(),
-        flag(plan.role == Role::Frontier && study.is_chosen(plan)),
+        flag(matches!(plan.role, Role::Frontier | Role::Surface) && study.is_chosen(plan)),
         flag(plan.role == Role::AsIs),
         money(plan.annual_cost),
         money(plan.fixed_cost),

@@ -14,6 +14,7 @@ mod risk;
 mod roadmap;
 pub(crate) mod schema;
 mod shadow_prices;
+mod surface;
 
 pub use cell::{significant, text};
 pub use dialect::CsvDialect;
@@ -114,6 +115,7 @@ pub fn all(study: &Study<'_>) -> Vec<Table> {
     if !study.replays().is_empty() && !study.estate.events().is_empty() {
         tables.push(replay::table(study));
     }
+    tables.extend(surface::table(study));
     tables.extend(study.roadmap().map(|view| roadmap::table(&view)));
     tables
 }

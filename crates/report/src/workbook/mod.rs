@@ -33,7 +33,7 @@ enum Entry {
 }
 
 /// The sheets that show a table as it is: the table's name, the sheet's, what it shows, columns that stay in sight.
-const SHEETS: [(&str, &str, &str, u16); 10] = [
+const SHEETS: [(&str, &str, &str, u16); 11] = [
     ("roadmap", "Roadmap", "the way from today's plan to the chosen one: what buys most for its money first", 3),
     ("placements", "Placement", "where every workload runs in every plan, at what cost, and the runner-up", 2),
     ("losses_by_process", "Losses", "who bears the expected loss, today and planned", 2),
@@ -42,6 +42,7 @@ const SHEETS: [(&str, &str, &str, u16); 10] = [
     ("downtime", "Downtime", "minutes of outage a year of every workload, against what providers promise", 2),
     ("ep_curve", "Bad years", "what is lost once in so many years", 2),
     ("replay", "Past outages", "what historic outages would cost, today and planned", 2),
+    ("surface", "Surface", "what is proven at every weight of cost, expected loss and CVaR", 1),
     ("shadow_prices", "Limits", "what one unit more of each limit that binds is worth", 2),
     (
         "assumptions",

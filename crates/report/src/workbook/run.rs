@@ -29,7 +29,7 @@ pub(super) fn add(book: &mut Workbook, study: &Study<'_>, origin: &Origin<'_>) -
         ("Solver", origin.solver.backend.clone()),
         ("Versions of the solver's crates", origin.solver.version.clone()),
         ("Chosen plan", study.chosen().id.clone()),
-        ("Ended", if study.complete { "complete" } else { "interrupted" }.to_owned()),
+        ("Ended", ended(study).to_owned()),
     ];
     for (name, text) in texts {
         sheet.write_string(row, 0, name)?;
@@ -69,4 +69,13 @@ pub(super) fn add(book: &mut Workbook, study: &Study<'_>, origin: &Origin<'_>) -
         }
     }
     Ok(())
+}
+
+/// How the run ended.
+fn ended(study: &Study<'_>) -> &'static str {
+    match (study.complete, study.out_of_time) {
+        (true, _) => "complete",
+        (false, true) => "time limit",
+        (false, false) => "interrupted",
+    }
 }
