@@ -79,7 +79,9 @@ fn every_plan_is_within_the_proven_distance_of_the_surface() {
         let corners = [[1.0, 1e-3, 1e-3], [0.25, 1.0, 1e-3], [0.25, 1e-3, 1.0]];
         let near = found(&problem, Reach { budget: None, distance: 0.002, plans: 60 });
         check(&near, &plans, &corners, &format!("seed {seed}"));
-        assert!(near.distance < 0.02, "seed {seed}: {}", near.distance);
+        // It ends where it is near enough, or where only the gaps of the solves are left.
+        let widest = near.supports.iter().map(|support| support.gap).fold(0.002, f64::max);
+        assert!(near.distance <= widest + 1e-5, "seed {seed}: {} {widest}", near.distance);
         let coarse = found(&problem, Reach { budget: None, distance: 0.0, plans: 3 });
         check(&coarse, &plans, &corners, &format!("seed {seed}, three plans"));
         assert!(coarse.distance >= near.distance - 1e-9 && coarse.points.len() <= near.points.len().max(3));

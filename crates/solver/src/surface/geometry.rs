@@ -15,7 +15,10 @@ pub(crate) struct HalfSpace {
 
 /// Rounding, relative to the size of what is compared.
 const ROUNDING: f64 = 1e-9;
-const AXES: [Point; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+/// The part of a normal that may have the wrong sign by rounding.
+const MIXED: f64 = 1e-6;
+/// The measures alone.
+pub(crate) const AXES: [Point; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
 /// The farthest corner of the outside.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,35 +52,33 @@ pub(crate) fn corners(half_spaces: &[HalfSpace], points: &[Point]) -> Vec<Corner
     corners
 }
 
-/// The half-spaces whose intersection is all that `points` dominate when they may be mixed, some of them more than once.
+/// Half-spaces whose intersection is all that `points` dominate when they may be mixed: the facets, and some that only
+/// touch it, which change nothing.
 pub(crate) fn facets(points: &[Point]) -> Vec<HalfSpace> {
     let mut facets = Vec::new();
-    let mut take = |normal: Point, on_it: &Point| {
+    let mut take = |normal: Point| {
         let sum: f64 = normal.iter().sum();
         let size: f64 = normal.iter().map(|part| part.abs()).sum();
         // With mixed signs it cuts off what is dominated.
-        if size <= f64::MIN_POSITIVE || sum.abs() < size * (1.0 - ROUNDING) {
+        if size <= f64::MIN_POSITIVE || sum.abs() < size * (1.0 - MIXED) {
             return;
         }
         let positive = normal.map(|part| (part / sum).max(0.0));
         let whole: f64 = positive.iter().sum();
         let weights = positive.map(|part| part / whole);
         let bound = points.iter().map(|point| dot(&weights, point)).fold(f64::INFINITY, f64::min);
-        let here = dot(&weights, on_it);
-        if here - bound <= ROUNDING * here.abs() {
-            facets.push(HalfSpace { weights, bound });
-        }
+        facets.push(HalfSpace { weights, bound });
     };
+    for axis in AXES {
+        take(axis);
+    }
     for (first, p) in points.iter().enumerate() {
-        for axis in &AXES {
-            take(*axis, p);
-        }
         for (second, q) in points.iter().enumerate().skip(first + 1) {
             for axis in &AXES {
-                take(cross(&minus(q, p), axis), p);
+                take(cross(&minus(q, p), axis));
             }
             for r in &points[second + 1..] {
-                take(cross(&minus(q, p), &minus(r, p)), p);
+                take(cross(&minus(q, p), &minus(r, p)));
             }
         }
     }
@@ -119,14 +120,6 @@ fn meeting(planes: [&HalfSpace; 3]) -> Option<Point> {
         }
     }
     Some(vertex)
-}
-
-/// The weights with which `corners` add up to `wanted`; none if they do not span it.
-pub(crate) fn mixed_from(corners: [Point; 3], wanted: &Point) -> Option<Point> {
-    let [a, b, c] = corners;
-    let determinant = dot(&a, &cross(&b, &c));
-    let parts = [dot(wanted, &cross(&b, &c)), dot(wanted, &cross(&c, &a)), dot(wanted, &cross(&a, &b))];
-    (determinant.abs() > 1e-12).then(|| parts.map(|part| part / determinant))
 }
 
 fn minus(a: &Point, b: &Point) -> Point {
@@ -186,20 +179,6 @@ mod tests {
         assert!(far[0].weights.iter().all(|weight| (weight - 1.0 / 3.0).abs() < 1e-9));
         let near = corners(&above([1.0; 3]), &[[1.0; 3]]);
         assert!(near[0].distance < 1e-12);
-    }
-
-    #[test]
-    fn what_was_mixed_is_taken_apart_again() {
-        let corners = [[1.0, 0.001, 0.001], [0.25, 1.0, 0.001], [0.25, 0.001, 1.0]];
-        let mut wanted = [0.0; 3];
-        for (part, corner) in [0.2, 0.5, 0.3].iter().zip(&corners) {
-            for (sum, weight) in wanted.iter_mut().zip(corner) {
-                *sum += part * weight;
-            }
-        }
-        let found = mixed_from(corners, &wanted).expect("they span everything");
-        assert!(minus(&found, &[0.2, 0.5, 0.3]).iter().all(|part| part.abs() < 1e-12));
-        assert_eq!(mixed_from([corners[0], corners[0], corners[1]], &wanted), None);
     }
 
     fn point() -> impl Strategy<Value = Point> {

@@ -11,7 +11,7 @@ mod geometry;
 use ballast_model::MoneyPerYear;
 use rayon::prelude::*;
 
-use self::geometry::{Corner, HalfSpace, Point, corners, dot};
+use self::geometry::{AXES, Corner, HalfSpace, Point, corners, dot};
 use crate::{
     Baseline, Control, Goal, Progress, Solution, SolveError,
     formulation::Known,
@@ -27,7 +27,7 @@ const LITTLE: f64 = 1e-3;
 const BATCH: usize = 4;
 /// Solves for every plan that is asked for, at most: some give a plan that is there already.
 const SOLVES_PER_PLAN: usize = 3;
-/// Prices that differ by less than this part of their sum are the same.
+/// Weights that differ by less than this part of their sum are the same.
 const SAME: f64 = 1e-5;
 
 /// What a surface is asked for.
@@ -85,13 +85,13 @@ pub fn surface(problem: &Problem<'_>, reach: Reach, control: &Control<'_>) -> Re
     (control.progress)(Progress::Preparing);
     let as_is = baseline(problem)?;
     let mut search = Search::new(problem, reach, control);
-    let corner_goals: Vec<Goal> = search.corners.iter().map(|weights| search.goal(weights)).collect();
-    for goal in corner_goals {
-        let solved = solve_with(problem, &goal, control, &search.known, Effort::Thorough)?;
-        search.take(solved);
+    for corner in AXES.into_iter().take(search.corners.len()) {
+        let solved = solve_with(problem, &search.goal(&corner), control, &search.known, Effort::Thorough)?;
+        search.take(corner, solved);
     }
-    while let Some(goals) = search.next() {
-        if !search.solve(&goals)? {
+    search.set_units();
+    while let Some(weights) = search.next() {
+        if !search.solve(&weights)? {
             break;
         }
     }
@@ -104,9 +104,11 @@ struct Search<'a> {
     control: &'a Control<'a>,
     /// Weights of cost, loss and CVaR that all others are mixed from.
     corners: Vec<Point>,
+    /// What the plans of the corners come to there on average: sums are in these units, so that they are of one size.
+    units: Point,
     known: Known,
     points: Vec<Solution>,
-    /// Weights with the bound that was proven at them.
+    /// Weights of the corners, with the bound that was proven for the goal at them.
     proven: Vec<(Point, f64)>,
 }
 
@@ -118,14 +120,14 @@ impl<'a> Search<'a> {
             corners.insert(0, [1.0, LITTLE, LITTLE]);
         }
         let known = problem.first.clone();
-        Self { problem, reach, control, corners, known, points: Vec::new(), proven: Vec::new() }
+        Self { problem, reach, control, corners, units: [1.0; 3], known, points: Vec::new(), proven: Vec::new() }
     }
 
-    /// The goal with these weights within the case's limits; per unit of cost where it is one of the measures.
-    fn goal(&self, weights: &Point) -> Goal {
+    /// The goal at these weights of the corners within the case's limits.
+    fn goal(&self, of_corners: &Point) -> Goal {
         let limits = &self.problem.estate.settings().limits;
-        let scale = if self.reach.budget.is_some() { weights[1] + weights[2] } else { weights[0] };
-        let [cost_weight, loss_weight, cvar_weight] = weights.map(|weight| rounded(weight / scale));
+        let weights = self.weights(of_corners);
+        let [cost_weight, loss_weight, cvar_weight] = weights.map(|weight| weight / self.scale(&weights));
         let limit = limits.budget.map(MoneyPerYear::get);
         Goal {
             cost_weight,
@@ -137,6 +139,11 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What goals are stated per unit of: cost, where it is one of the measures, else both losses.
+    fn scale(&self, weights: &Point) -> f64 {
+        if self.reach.budget.is_some() { weights[1] + weights[2] } else { weights[0] }
+    }
+
     fn figures(&self, solution: &Solution) -> Point {
         [solution.annual_cost, solution.expected_loss(), solution.risk.cvar(self.problem.alpha)]
     }
@@ -145,46 +152,39 @@ impl<'a> Search<'a> {
     /// 0. A third one that is the same for all fills up where there are two corners.
     fn seen_from_corners(&self, point: &Point) -> Point {
         let mut sums = [1.0; 3];
-        for (sum, corner) in sums.iter_mut().zip(&self.corners) {
-            *sum = dot(corner, point);
+        for ((sum, corner), unit) in sums.iter_mut().zip(&self.corners).zip(&self.units) {
+            *sum = dot(corner, point) / unit;
         }
         sums
+    }
+
+    fn set_units(&mut self) {
+        let seen: Vec<Point> =
+            self.points.iter().map(|found| self.seen_from_corners(&self.figures(found))).collect();
+        for (at, unit) in self.units.iter_mut().enumerate() {
+            let mean = seen.iter().map(|sums| sums[at]).sum::<f64>() / seen.len().max(1) as f64;
+            // Where nothing costs or loses anything there is nothing to compare.
+            *unit = if mean > 0.0 { mean } else { 1.0 };
+        }
     }
 
     /// The weights of cost, loss and CVaR that these weights of the corners come to.
     fn weights(&self, of_corners: &Point) -> Point {
         let mut weights = [0.0; 3];
-        for (part, corner) in of_corners.iter().zip(&self.corners) {
+        for ((part, corner), unit) in of_corners.iter().zip(&self.corners).zip(&self.units) {
             for (sum, weight) in weights.iter_mut().zip(corner) {
-                *sum += part * weight;
+                *sum += part / unit * weight;
             }
         }
         weights
     }
 
-    /// The half-space of weights and bound as seen from the corners.
-    fn half_space(&self, weights: &Point, bound: f64) -> HalfSpace {
-        let of_corners = self.of_corners(weights);
-        let sum: f64 = of_corners.iter().sum();
-        HalfSpace { weights: of_corners.map(|weight| weight / sum), bound: bound / sum }
-    }
-
-    /// The weights of the corners that these weights of cost, loss and CVaR are mixed from.
-    fn of_corners(&self, weights: &Point) -> Point {
-        let corner = |at: usize| self.corners[at];
-        let mixed = if self.corners.len() == 3 {
-            geometry::mixed_from([corner(0), corner(1), corner(2)], weights)
-        } else {
-            // Cost has the same weight in both; a third direction that is not theirs takes what is left: nothing.
-            geometry::mixed_from([corner(0), corner(1), [1.0, 0.0, 0.0]], weights)
-                .map(|[one, other, _]| [one, other, 0.0])
-        };
-        mixed.unwrap_or_default().map(|weight| weight.max(0.0))
-    }
-
     fn half_spaces(&self) -> Vec<HalfSpace> {
-        let mut spaces: Vec<HalfSpace> =
-            self.proven.iter().map(|(weights, bound)| self.half_space(weights, *bound)).collect();
+        let space = |(of_corners, bound): &(Point, f64)| HalfSpace {
+            weights: *of_corners,
+            bound: bound * self.scale(&self.weights(of_corners)),
+        };
+        let mut spaces: Vec<HalfSpace> = self.proven.iter().map(space).collect();
         if self.corners.len() == 2 {
             spaces.push(HalfSpace { weights: [0.0, 0.0, 1.0], bound: 1.0 });
         }
@@ -198,8 +198,8 @@ impl<'a> Search<'a> {
         corners(&self.half_spaces(), &points)
     }
 
-    /// The next goals, at weights that are new; none if it is near enough, there are enough plans, or all was tried.
-    fn next(&self) -> Option<Vec<Goal>> {
+    /// The next weights of the corners, new ones; none if it is near enough, there are enough plans, or all was tried.
+    fn next(&self) -> Option<Vec<Point>> {
         let most = SOLVES_PER_PLAN * self.reach.plans;
         if self.points.len() >= self.reach.plans || self.proven.len() >= most || self.control.interrupted() {
             return None;
@@ -210,25 +210,23 @@ impl<'a> Search<'a> {
             if corner.distance <= self.reach.distance || chosen.len() == at_once {
                 break;
             }
-            let known =
-                self.proven.iter().map(|(weights, _)| self.of_corners(weights)).chain(chosen.iter().copied());
-            if known.into_iter().all(|known| !alike(&known, &corner.weights)) {
+            let mut known = self.proven.iter().map(|(weights, _)| weights).chain(&chosen);
+            if known.all(|known| !alike(known, &corner.weights)) {
                 chosen.push(corner.weights);
             }
         }
-        let goals: Vec<Goal> = chosen.iter().map(|of_corners| self.goal(&self.weights(of_corners))).collect();
-        (!goals.is_empty()).then_some(goals)
+        (!chosen.is_empty()).then_some(chosen)
     }
 
-    /// Solves goals side by side; answers whether to go on.
-    fn solve(&mut self, goals: &[Goal]) -> Result<bool, SolveError> {
-        let solved: Vec<Result<Solved, SolveError>> = goals
-            .par_iter()
-            .map(|goal| solve_with(self.problem, goal, self.control, &self.known, Effort::Quick))
-            .collect();
-        for solved in solved {
+    /// Solves the goals at these weights side by side; answers whether to go on.
+    fn solve(&mut self, weights: &[Point]) -> Result<bool, SolveError> {
+        let solve = |weights: &Point| {
+            solve_with(self.problem, &self.goal(weights), self.control, &self.known, Effort::Quick)
+        };
+        let solved: Vec<Result<Solved, SolveError>> = weights.par_iter().map(solve).collect();
+        for (weights, solved) in weights.iter().zip(solved) {
             match solved {
-                Ok(solved) => self.take(solved),
+                Ok(solved) => self.take(*weights, solved),
                 Err(error) if error.is_end() => return Ok(false),
                 Err(error) => return Err(error),
             }
@@ -237,11 +235,10 @@ impl<'a> Search<'a> {
     }
 
     /// Keeps what a solve has proven, and its plan unless one that is there is as good in every measure.
-    fn take(&mut self, solved: Solved) {
+    fn take(&mut self, of_corners: Point, solved: Solved) {
         self.known.learn(solved.known);
         let solution = solved.solution;
-        let goal = &solution.goal;
-        self.proven.push(([goal.cost_weight, goal.loss_weight, goal.cvar_weight], solution.lower_bound));
+        self.proven.push((of_corners, solution.lower_bound));
         let new = self.figures(&solution);
         let is_as_good = |a: &Point, b: &Point| a.iter().zip(b).all(|(a, b)| *a <= b * (1.0 + 1e-9));
         if self.points.iter().any(|known| is_as_good(&self.figures(known), &new)) {
@@ -271,11 +268,13 @@ impl<'a> Search<'a> {
         let mut supports: Vec<Support> = self
             .proven
             .iter()
-            .map(|(weights, bound)| {
-                let (plan, objective) = best_at(weights);
+            .map(|(of_corners, bound)| {
+                let goal = self.goal(of_corners);
+                let weights = [goal.cost_weight, goal.loss_weight, goal.cvar_weight];
+                let (plan, objective) = best_at(&weights);
                 let bound = bound.min(objective);
                 let gap = if objective == 0.0 { 0.0 } else { (objective - bound) / objective };
-                Support { plan, weights: *weights, objective, bound, gap }
+                Support { plan, weights, objective, bound, gap }
             })
             .collect();
         // Of all weights per unit of their sum.
@@ -295,14 +294,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// A weight above 0 with six significant digits, as people write it down and files have it.
-fn rounded(weight: f64) -> f64 {
-    let digits = 10_f64.powf(5.0 - weight.log10().floor());
-    (weight * digits).round() / digits
-}
-
-/// Whether two directions are the same but for rounding.
+/// Whether weights of the corners, which add up to 1, are the same but for rounding.
 fn alike(a: &Point, b: &Point) -> bool {
-    let [whole_a, whole_b] = [a, b].map(|weights| weights.iter().sum::<f64>());
-    a.iter().zip(b).all(|(a, b)| (a / whole_a - b / whole_b).abs() < SAME)
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() < SAME)
 }
