@@ -370,7 +370,6 @@ points = 25
 
 [solver]
 gap = 0.005
-time_limit_s = 60
 '''
 
 

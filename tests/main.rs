@@ -18,5 +18,6 @@ mod runs;
 mod sensitivity;
 mod shell;
 mod support;
+mod surface;
 mod verify;
 mod workbook;

@@ -157,10 +157,29 @@ fn what_cannot_be_met_is_proven_and_named() {
 fn a_gap_above_the_one_asked_for_is_said_and_the_plan_is_written() {
     let bench = Bench::with_small_case();
     // No gap at all is more than floating-point arithmetic can prove of every point.
-    let said = bench.fails("frontier small --out results --set solver.gap=0 --set solver.time_limit_s=2", 4);
+    let said = bench.fails("frontier small --out results --set solver.gap=0 --points 3", 4);
     assert!(said.contains("was asked for") && said.contains("hint: "), "{said}");
     assert!(bench.read("results/run.json").contains("\"status\": \"limit\""));
     assert!(bench.path("results/frontier.csv").exists());
+}
+
+#[test]
+fn a_time_limit_is_that_of_the_command_and_leaves_whole_results_or_none() {
+    let bench = Bench::with_small_case();
+    // Less than reading the case takes.
+    let said = bench.fails("frontier small --out results --set solver.time_limit_s=0.000001", 5);
+    assert!(said.contains("time limit") && said.contains("nothing was written"), "{said}");
+    assert!(!bench.path("results").exists() && !bench.path("results.partial").exists());
+    // Time for some of the plans, or for none on a slow machine; never for all.
+    let said = bench.run("frontier small --out results --years 100000 --points 200 --set solver.time_limit_s=3");
+    assert!(said.err.contains("time limit"), "{}", said.err);
+    if said.code == 4 {
+        assert!(bench.read("results/run.json").contains("\"status\": \"time_limit\""));
+        assert!(bench.path("results/frontier.csv").exists());
+    } else {
+        assert_eq!(said.code, 5, "{}", said.err);
+        assert!(!bench.path("results").exists());
+    }
 }
 
 #[test]

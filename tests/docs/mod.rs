@@ -172,6 +172,7 @@ fn the_results_are_those_that_are_written() {
         "event,title,start,duration_h,domains\nhall-down,Hall,2024-03-05T08:00Z,9,hall\n",
     );
     bench.ok("frontier small --svg --html --xlsx --out frontier");
+    bench.ok("frontier small --axes cost,loss,cvar --points 4 --out surface");
     bench.ok("solve small --out solve");
     bench.ok("sensitivity small --inputs 1 --out sensitivity");
     bench.ok("replay small hall-down --out event");
@@ -179,7 +180,7 @@ fn the_results_are_those_that_are_written() {
     bench.ok("replay small --all --out all");
     bench.ok("export small --out export");
     let mut tables = BTreeSet::new();
-    for folder in ["frontier", "solve", "sensitivity", "event", "week", "all", "export"] {
+    for folder in ["frontier", "surface", "solve", "sensitivity", "event", "week", "all", "export"] {
         for (file, bytes) in bench.files(folder) {
             let file = file.replace(".svg", ".png");
             assert!(now.contains(&file), "{folder}/{file} is not in docs/results.md");

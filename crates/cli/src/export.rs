@@ -35,7 +35,8 @@ pub(crate) fn run(args: &ExportArgs, output: &Output) -> anyhow::Result<()> {
     bar.say("building the programme");
     let events = ballast_risk::sample(estate);
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
-    let control = Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag() };
+    let control =
+        Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag(), seconds_left: None };
     let export = problem.export(&goal_of(&args.goal, estate.settings()), &control).map_err(solver_failure)?;
     drop(bar);
 

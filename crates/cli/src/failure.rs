@@ -50,6 +50,9 @@ pub(crate) enum Failure {
     /// A run's figures are not those of its files; the findings have been shown.
     #[error("{wrong} of {all} checks fail: the run does not stand up")]
     Unverified { wrong: usize, all: usize },
+    /// The time limit ended the run; what was found is written and shown.
+    #[error("the time limit was reached; what was found by then is in {folder}")]
+    OutOfTime { folder: String },
     /// The user stopped the run before there was something to write.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -73,6 +76,7 @@ impl Failure {
                 SolveError::Infeasible { .. } => INFEASIBLE,
                 SolveError::Interrupted => INTERRUPTED,
                 SolveError::NoPlan
+                | SolveError::OutOfTime
                 | SolveError::Unbounded
                 | SolveError::Backend { .. }
                 | SolveError::Uncertified { .. }
@@ -80,7 +84,7 @@ impl Failure {
                 | SolveError::Plan(_) => SOLVER,
             },
             Self::Unverified { .. } => SOLVER,
-            Self::AboveGap { .. } => ABOVE_GAP,
+            Self::AboveGap { .. } | Self::OutOfTime { .. } => ABOVE_GAP,
             Self::Incomplete { .. } => INCOMPLETE,
             Self::Interrupted | Self::Stopped { .. } => INTERRUPTED,
         }
@@ -93,6 +97,7 @@ impl Failure {
             Self::Checked { .. }
                 | Self::Unverified { .. }
                 | Self::AboveGap { .. }
+                | Self::OutOfTime { .. }
                 | Self::Incomplete { .. }
                 | Self::Stopped { .. }
         )
@@ -115,10 +120,13 @@ impl Failure {
                 conflicts.chain(relaxations.iter().map(would_do)).collect()
             }
             Self::AboveGap { .. } => {
-                vec!["hint: raise it with --set solver.time_limit_s=600, or ask for less with --set solver.gap=0.01".to_owned()]
+                vec!["hint: ask for less with --set solver.gap=0.01, or give it time with --set solver.time_limit_s=600 where it has a limit".to_owned()]
+            }
+            Self::OutOfTime { .. } => {
+                vec!["hint: --set solver.time_limit_s=600 gives it ten minutes; with fewer --points it has less to do".to_owned()]
             }
             Self::Incomplete { why, .. } => why.iter().map(|line| format!("  {line}")).collect(),
-            Self::Solve(SolveError::NoPlan) => {
+            Self::Solve(SolveError::OutOfTime) => {
                 vec!["hint: --set solver.time_limit_s=600 searches longer; nothing was written".to_owned()]
             }
             Self::Stopped { .. } => vec!["hint: run the command again to finish it".to_owned()],
@@ -207,6 +215,8 @@ mod tests {
         assert_eq!(Failure::Solve(infeasible).code(), 3);
         assert_eq!(Failure::Solve(SolveError::Unbounded).code(), 5);
         assert_eq!(Failure::AboveGap { gap: String::new(), wanted: String::new() }.code(), 4);
+        assert_eq!(Failure::OutOfTime { folder: String::new() }.code(), 4);
+        assert_eq!(Failure::Solve(SolveError::OutOfTime).code(), 5);
         assert_eq!(Failure::Incomplete { all: 2, why: Vec::new() }.code(), 6);
         assert_eq!(Failure::Interrupted.code(), 130);
         assert_eq!(Failure::usage("", "").code(), 2);

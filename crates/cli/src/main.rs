@@ -5,6 +5,7 @@
 
 mod args;
 mod assumptions;
+mod axes;
 mod batch;
 mod check;
 mod completions;

@@ -8,11 +8,11 @@ use ballast_report::{
     number, summary, tables, workbook, write,
 };
 use ballast_risk::{EventSet, RiskProfile};
-use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Roadmap, Solution, SolveError, baseline};
+use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Reach, Roadmap, Solution, SolveError, baseline};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
-    assumptions,
+    assumptions, axes,
     failure::Failure,
     form::Form,
     interrupt, memory,
@@ -27,6 +27,13 @@ use crate::{
 pub(crate) enum Task {
     /// The whole curve.
     Frontier,
+    /// The plans of three measures, or of both losses at a budget.
+    Surface {
+        /// The most that a plan may cost, where both losses are traded off.
+        budget: Option<f64>,
+        /// How near all plans shall be proven to be.
+        distance: f64,
+    },
     /// One plan.
     Solve(GoalArgs),
 }
@@ -41,7 +48,16 @@ const MOST_MOVED: usize = 200;
 impl Task {
     /// The command without what does not change the answer.
     pub(crate) fn command(&self) -> String {
-        let Self::Solve(goal) = self else { return "frontier".to_owned() };
+        let goal = match self {
+            Self::Frontier => return "frontier".to_owned(),
+            Self::Surface { budget: None, distance } => {
+                return format!("frontier --axes cost,loss,cvar --distance {distance}");
+            }
+            Self::Surface { budget: Some(budget), distance } => {
+                return format!("frontier --axes loss,cvar --budget {budget} --distance {distance}");
+            }
+            Self::Solve(goal) => goal,
+        };
         let flags = [("budget", goal.budget), ("max-loss", goal.max_loss), ("max-cvar", goal.max_cvar)];
         flags.iter().fold("solve".to_owned(), |text, (flag, value)| {
             value.map_or_else(|| text.clone(), |value| format!("{text} --{flag} {value}"))
@@ -52,6 +68,7 @@ impl Task {
     fn word(&self) -> &'static str {
         match self {
             Self::Frontier => "frontier",
+            Self::Surface { .. } => "surface",
             Self::Solve(_) => "solve",
         }
     }
@@ -65,7 +82,8 @@ impl Task {
 pub(crate) fn frontier(args: &FrontierArgs, output: &Output) -> anyhow::Result<()> {
     let mut changes = args.changes.clone();
     changes.set.extend(args.points.map(|points| ("objective.points".to_owned(), points.to_string())));
-    run(&args.case, &changes, Task::Frontier, (&args.run, args.log), output)
+    let task = axes::task(args, &mut changes)?;
+    run(&args.case, &changes, task, (&args.run, args.log), output)
 }
 
 pub(crate) fn solve(args: &SolveArgs, output: &Output) -> anyhow::Result<()> {
@@ -97,8 +115,8 @@ fn run(
         output.note(warning);
     }
     if !finished.complete && folder.replaces() {
-        // The older run of the same inputs is whole; this one is not.
-        return Err(Failure::Interrupted.into());
+        // The older run of the same inputs is whole, or has as much of it; this one is not.
+        return Err(unwritten().into());
     }
     let folder = folder.publish()?;
     if args.out.is_none() {
@@ -131,15 +149,10 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Whether every plan was found.
-    pub(crate) const fn is_complete(&self) -> bool {
-        self.complete
-    }
-
     /// What the run's end means for the exit code.
     pub(crate) fn verdict(&self, folder: &Path) -> anyhow::Result<()> {
         if !self.complete {
-            return Err(Failure::Stopped { folder: folder.display().to_string() }.into());
+            return Err(stopped(folder.display().to_string()).into());
         }
         match &self.above_gap {
             Some((gap, wanted)) => Err(Failure::AboveGap { gap: gap.clone(), wanted: wanted.clone() }.into()),
@@ -215,12 +228,20 @@ fn optimise(
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
     clock.times.prepare_s = clock.lap();
     stop_if_asked()?;
-    let control = Control { progress, interrupt: interrupt::flag() };
-    let (frontier, plan);
-    let study = match task {
+    let (limit, start) = (estate.settings().solver.time_limit_s, clock.start);
+    let left = || limit.map_or(f64::INFINITY, |limit| limit - start.elapsed().as_secs_f64());
+    let seconds_left: Option<&(dyn Fn() -> f64 + Sync)> = if limit.is_some() { Some(&left) } else { None };
+    let control = Control { progress, interrupt: interrupt::flag(), seconds_left };
+    let (frontier, surface, plan);
+    let mut study = match task {
         Task::Frontier => {
             frontier = ballast_solver::frontier(&problem, &control).map_err(solver_failure)?;
             Study::of_frontier(estate, &frontier)
+        }
+        Task::Surface { budget, distance } => {
+            let reach = Reach { budget, distance, plans: estate.settings().objective.points };
+            surface = ballast_solver::surface(&problem, reach, &control).map_err(solver_failure)?;
+            Study::of_surface(estate, &surface)
         }
         Task::Solve(goal) => {
             plan = solve_one(&problem, &goal, &control)?;
@@ -228,6 +249,7 @@ fn optimise(
         }
     };
     clock.times.solve_s = clock.lap();
+    study.out_of_time = !study.complete && !interrupt::asked();
     let past = ballast_risk::historic(estate);
     let study = in_fresh_years(study, &problem, &control)?;
     let study = study
@@ -283,7 +305,8 @@ fn optimise(
         files,
         chart_warning,
         complete: study.complete,
-        above_gap: (!study.within_gap()).then(gaps),
+        // A surface ends at so many plans as well as at its distance; it says how far that is.
+        above_gap: (!study.within_gap() && study.surface.is_none()).then(gaps),
     })
 }
 
@@ -299,14 +322,15 @@ fn in_fresh_years<'a>(
         study.plans.iter().map(|plan| ballast_risk::evaluate(problem.estate(), &fresh, plan.plan)).collect();
     let study = study.evaluated_afresh(&risks);
     let replications = problem.replications();
-    if replications == 0 || !study.complete {
+    // What bounds a few prices of loss says little of other prices of two losses.
+    if replications == 0 || !study.complete || study.surface.is_some() {
         return Ok(study);
     }
     let solved: Vec<_> = study.solved().map(|(at, _, solution)| (solution, &risks[at])).collect();
     match ballast_solver::optimum_intervals(problem, &solved, replications, control) {
         Ok(optima) => Ok(study.with_optima(optima.unwrap_or_default())),
         // The plans are found: they are written without it.
-        Err(SolveError::Interrupted) => Ok(study),
+        Err(error) if error.is_end() => Ok(study),
         Err(other) => Err(Failure::Solve(other).into()),
     }
 }
@@ -322,7 +346,7 @@ fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::R
     match ballast_solver::roadmap(study.estate, events, [from, to], control) {
         Ok(roadmap) => Ok(Some(roadmap)),
         // The plans are found: they are written without it.
-        Err(SolveError::Interrupted) => Ok(None),
+        Err(error) if error.is_end() => Ok(None),
         Err(other) => Err(Failure::Solve(other).into()),
     }
 }
@@ -370,6 +394,16 @@ fn provenance(study: &Study<'_>, id: &str) -> Provenance {
 
 pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
     if interrupt::asked() { Err(Failure::Interrupted.into()) } else { Ok(()) }
+}
+
+/// What ended a run that has something to show.
+fn stopped(folder: String) -> Failure {
+    if interrupt::asked() { Failure::Stopped { folder } } else { Failure::OutOfTime { folder } }
+}
+
+/// The same for a run that makes way for an older one.
+fn unwritten() -> Failure {
+    if interrupt::asked() { Failure::Interrupted } else { Failure::Solve(SolveError::OutOfTime) }
 }
 
 /// An interrupt is the user's wish, not the solver's failure.

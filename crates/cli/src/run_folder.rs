@@ -10,7 +10,7 @@ use ballast_report::{Chart, WriteError, missing_characters, tables::Table, write
 use crate::{failure::Failure, form::Form, interrupt, output::Output};
 
 /// Every file that a run may write, in its usual form: a folder with another file in it is not a run's, and is not replaced.
-const FILES: [&str; 33] = [
+const FILES: [&str; 34] = [
     "frontier.csv",
     "placements.csv",
     "losses_by_domain.csv",
@@ -19,6 +19,7 @@ const FILES: [&str; 33] = [
     "downtime.csv",
     "ep_curve.csv",
     "shadow_prices.csv",
+    "surface.csv",
     "roadmap.csv",
     "replay.csv",
     "processes.csv",

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let bar = Bar::new(output, &estate.settings().currency);
     let events = ballast_risk::sample(estate);
     let progress = |progress: Progress| bar.take(&progress);
-    let control = Control { progress: &progress, interrupt: interrupt::flag() };
+    let control = Control { progress: &progress, interrupt: interrupt::flag(), seconds_left: None };
 
     bar.say("finding the plan");
     let plan = if let Some(point) = &args.point {

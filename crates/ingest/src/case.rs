@@ -276,7 +276,8 @@ impl Linker<'_> {
         for row in 0..placement.len() {
             placed.entry(placement.text(row, "workload")).or_insert(row);
         }
-        let placed = |id: &str| placed.get(id).map(|row| crate::cell::Row { table: placement, row: *row }.origin());
+        let placed =
+            |id: &str| placed.get(id).map(|row| crate::cell::Row { table: placement, row: *row }.origin());
         Origins {
             workloads: rows(self.table("workloads")).map(|row| row.origin()).collect(),
             placements: workloads.iter().map(|workload| placed(&workload.id)).collect(),

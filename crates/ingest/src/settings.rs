@@ -93,14 +93,14 @@ struct LimitsFile {
 #[serde(deny_unknown_fields, default)]
 struct SolverFile {
     gap: f64,
-    time_limit_s: f64,
+    time_limit_s: Option<f64>,
     threads: Option<usize>,
     backend: String,
 }
 
 impl Default for SolverFile {
     fn default() -> Self {
-        Self { gap: 0.005, time_limit_s: 60.0, threads: None, backend: "highs".to_owned() }
+        Self { gap: 0.005, time_limit_s: None, threads: None, backend: "highs".to_owned() }
     }
 }
 
@@ -211,7 +211,7 @@ fn check(file: &CaseFile, found: &mut Diagnostics) -> Option<CaseSettings> {
     demand(file.objective.loss_weight >= 0.0, "`objective.loss_weight` must be 0 or more");
     demand((0.0..=1.0).contains(&file.objective.risk_aversion), "`objective.risk_aversion` must be 0 to 1");
     demand((0.0..1.0).contains(&file.solver.gap), "`solver.gap` must be 0 to below 1, e.g. 0.005");
-    demand(file.solver.time_limit_s > 0.0, "`solver.time_limit_s` must be above 0");
+    demand(file.solver.time_limit_s.is_none_or(|limit| limit > 0.0), "`solver.time_limit_s` must be above 0");
     demand(file.solver.threads != Some(0), "`solver.threads` must be at least 1");
     demand(
         ["highs", "microlp", "clarabel"].contains(&file.solver.backend.as_str()),

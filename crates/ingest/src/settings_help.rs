@@ -28,7 +28,12 @@ pub(crate) const KEYS: [(&str, &str, &str); 26] = [
     ("limits.expected_loss", "", "the most expected loss a year"),
     ("limits.cvar", "", "the highest CVaR"),
     ("solver.gap", "0.005", "accepted gap to the proven bound"),
-    ("solver.time_limit_s", "60", "seconds for one solve"),
+    (
+        "solver.time_limit_s",
+        "",
+        "seconds that `solve`, `frontier` or a job of a batch may take: at the limit the best plans so far are written \
+         with their gaps; without it the search ends by itself, alike on every machine",
+    ),
     ("solver.threads", "", "threads; all cores without it; the answer does not depend on them"),
     ("solver.backend", "highs", "highs, microlp or clarabel"),
     ("prices.term", "on_demand", "which offers of prices.csv hold"),

@@ -83,8 +83,8 @@ pub struct PlanLimits {
 pub struct SolverSettings {
     /// Accepted gap between the plan and its proven bound, relative (0.005 = 0.5 %).
     pub gap: f64,
-    /// Time limit per solve, seconds.
-    pub time_limit_s: f64,
+    /// Time limit of a command, or of a job of a batch, seconds; none if the search ends by itself.
+    pub time_limit_s: Option<f64>,
     /// Threads; all cores if none. The answer does not depend on it.
     pub threads: Option<usize>,
     /// The engine by name: `highs`, `microlp`, `clarabel`.

@@ -2,7 +2,7 @@
 
 use ballast_model::{Estate, Plan};
 use ballast_risk::{Concentration, RiskProfile};
-use ballast_solver::{Baseline, Frontier, Goal, Optimum, Roadmap, Solution, Status};
+use ballast_solver::{Baseline, Frontier, Goal, Optimum, Roadmap, Solution, Status, Surface};
 
 use crate::RoadmapView;
 
@@ -13,6 +13,8 @@ pub enum Role {
     AsIs,
     /// A point of the frontier.
     Frontier,
+    /// A plan of a surface of three measures, or of both losses.
+    Surface,
     /// The one plan that `solve` was asked for.
     Plan,
     /// The cheapest plan that loses no more than today's.
@@ -27,6 +29,7 @@ impl Role {
         match self {
             Self::AsIs => "as_is",
             Self::Frontier => "frontier",
+            Self::Surface => "surface",
             Self::Plan => "plan",
             Self::SameLoss => "same_loss",
             Self::SameCost => "same_cost",
@@ -92,6 +95,10 @@ pub struct Study<'a> {
     pub plans: Vec<PlanView<'a>>,
     /// Whether the run came to its end.
     pub complete: bool,
+    /// Whether it was its time limit that ended it before.
+    pub out_of_time: bool,
+    /// What a surface is proven to be; none for a curve or one plan.
+    pub surface: Option<&'a Surface>,
     chosen: usize,
     /// By plan id: loss in each historic event, in the order of the estate's events.
     replayed: Vec<(String, Vec<f64>)>,
@@ -110,9 +117,13 @@ impl<'a> Study<'a> {
     pub fn of_frontier(estate: &'a Estate, frontier: &'a Frontier) -> Self {
         let mut plans: Vec<PlanView<'a>> = frontier.as_is.iter().map(PlanView::of_baseline).collect();
         let chosen = plans.len() + frontier.knee;
-        plans.extend(frontier.points.iter().enumerate().map(|(index, solution)| {
-            PlanView::of_solution(format!("p{:02}", index + 1), Role::Frontier, solution)
-        }));
+        plans.extend(
+            frontier
+                .points
+                .iter()
+                .enumerate()
+                .map(|(index, solution)| PlanView::of_solution(Self::point_name(index), Role::Frontier, solution)),
+        );
         for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
             plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
         }
@@ -120,6 +131,39 @@ impl<'a> Study<'a> {
             estate,
             plans,
             complete: frontier.complete,
+            out_of_time: false,
+            surface: None,
+            chosen,
+            replayed: Vec::new(),
+            fresh: Vec::new(),
+            optima: Vec::new(),
+            concentrations: Vec::new(),
+            roadmap: None,
+        }
+    }
+
+    /// The name of the plan at this position of a curve or a surface.
+    pub(crate) fn point_name(position: usize) -> String {
+        format!("p{:02}", position + 1)
+    }
+
+    /// The plans of a surface; the chosen one has the lowest total.
+    pub fn of_surface(estate: &'a Estate, surface: &'a Surface) -> Self {
+        let mut plans: Vec<PlanView<'a>> = surface.as_is.iter().map(PlanView::of_baseline).collect();
+        let chosen = plans.len() + surface.knee;
+        plans.extend(
+            surface
+                .points
+                .iter()
+                .enumerate()
+                .map(|(index, solution)| PlanView::of_solution(Self::point_name(index), Role::Surface, solution)),
+        );
+        Self {
+            estate,
+            plans,
+            complete: surface.complete,
+            out_of_time: false,
+            surface: Some(surface),
             chosen,
             replayed: Vec::new(),
             fresh: Vec::new(),
@@ -138,6 +182,8 @@ impl<'a> Study<'a> {
             estate,
             plans,
             complete: true,
+            out_of_time: false,
+            surface: None,
             chosen,
             replayed: Vec::new(),
             fresh: Vec::new(),
@@ -235,6 +281,11 @@ impl<'a> Study<'a> {
         self.plans.iter().filter(|plan| plan.role == Role::Frontier)
     }
 
+    /// The plans of the surface, by rising cost.
+    pub fn on_surface(&self) -> impl Iterator<Item = &PlanView<'a>> {
+        self.plans.iter().filter(|plan| plan.role == Role::Surface)
+    }
+
     /// Today's plan and the chosen one: those that the loss tables and the curve compare.
     pub fn compared(&self) -> impl Iterator<Item = &PlanView<'a>> {
         self.first(Role::AsIs).into_iter().chain(std::iter::once(self.chosen()))
@@ -260,13 +311,19 @@ impl<'a> Study<'a> {
         self.estate.settings().risk.alpha.get()
     }
 
-    /// The widest proven gap of all plans.
+    /// The widest proven gap of all plans; of a surface the distance of all plans from it.
     pub fn largest_gap(&self) -> f64 {
+        if let Some(surface) = self.surface {
+            return surface.distance;
+        }
         self.solutions().map(|solution| solution.gap).fold(0.0, f64::max)
     }
 
-    /// Whether every plan is within the gap that was asked for.
+    /// Whether every plan is within the gap that was asked for; of a surface whether all plans are within the distance.
     pub fn within_gap(&self) -> bool {
+        if let Some(surface) = self.surface {
+            return surface.distance <= surface.wanted;
+        }
         let wanted = self.estate.settings().solver.gap;
         self.solutions().all(|solution| solution.status == Status::WithinGap || solution.gap <= wanted)
     }

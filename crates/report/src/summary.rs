@@ -1,6 +1,7 @@
 //! The result in a page of text, for somebody who decides.
 
 use ballast_model::{DomainId, Estate, WorkloadId, cost};
+use ballast_solver::Surface;
 
 use crate::{PlanView, Role, RowName, Study, number, tables::text};
 
@@ -50,7 +51,7 @@ pub(crate) fn chance(probability: f64) -> String {
 fn plans(study: &Study<'_>) -> Block {
     let settings = study.estate.settings();
     let years = study.chosen().risk.annual_losses().len();
-    let points = study.frontier().count();
+    let points = study.frontier().chain(study.on_surface()).count();
     let what = match points {
         0 => "one plan".to_owned(),
         count => format!("{count} plans"),
@@ -84,6 +85,11 @@ fn plans(study: &Study<'_>) -> Block {
     row("Same cost as today", study.first(Role::SameCost));
     row("Cheapest", study.frontier().next());
     row("End of the curve", study.frontier().last());
+    let least =
+        |figure: &dyn Fn(&PlanView<'_>) -> f64| study.on_surface().min_by(|a, b| figure(a).total_cmp(&figure(b)));
+    row("Cheapest", study.on_surface().next());
+    row("Least expected loss", least(&|plan| plan.risk.expected_loss()));
+    row("Least in bad years", least(&|plan| plan.risk.cvar(study.alpha())));
     Block { title, rows, text_columns: 2 }
 }
 
@@ -216,6 +222,10 @@ fn binding(study: &Study<'_>) -> Block {
 pub(crate) fn proof(study: &Study<'_>) -> Block {
     let wanted = number::percent(study.estate.settings().solver.gap);
     let widest = number::percent(study.largest_gap());
+    if let Some(surface) = study.surface {
+        let title = surface_proof(surface, &widest, study.complete);
+        return Block { title, rows: Vec::new(), text_columns: 0 };
+    }
     let mut title = match study.frontier().count() {
         0 => format!("Proven: no plan beats this one by more than {widest}"),
         _ => format!("Proven: no plan beats any of these by more than {widest}"),
@@ -227,6 +237,21 @@ pub(crate) fn proof(study: &Study<'_>) -> Block {
         title.push_str("; the run was stopped before all plans were found");
     }
     Block { title, rows: Vec::new(), text_columns: 0 }
+}
+
+/// How far all plans are from those of a surface.
+fn surface_proof(surface: &Surface, distance: &str, complete: bool) -> String {
+    let mut title = format!(
+        "Proven: at any worth of expected loss and of bad years, up to 4 of cost for 1 of them, no plan beats the best\n\
+         of these in all by more than {distance}"
+    );
+    if surface.distance > surface.wanted {
+        title.push_str(&format!("; {} was asked for, more plans come closer", number::percent(surface.wanted)));
+    }
+    if !complete {
+        title.push_str("; the run was stopped before all plans were found");
+    }
+    title
 }
 
 /// What the chosen plan loses in years that it was not chosen on: whether it was fitted to chance.

@@ -55,7 +55,7 @@ fn plans(criterion: &mut Criterion) {
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let mut group = criterion.benchmark_group("plans");
     group.sample_size(10);
     group.bench_function("the knee", |bencher| {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::SolveError;
+
 /// What a run is doing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
@@ -49,10 +51,23 @@ pub struct Control<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Set to stop the run at the next step.
     pub interrupt: &'a AtomicBool,
+    /// Tells the seconds that are left, where there is a limit. Without one nothing depends on how fast the machine is.
+    pub seconds_left: Option<&'a (dyn Fn() -> f64 + Sync)>,
 }
 
 impl Control<'_> {
-    pub(crate) fn interrupted(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
+    /// Whether the run shall end at the next step: it was interrupted, or its time is up.
+    pub fn interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed) || self.seconds_left() <= 0.0
+    }
+
+    /// Seconds that are left; infinite without a limit.
+    pub(crate) fn seconds_left(&self) -> f64 {
+        self.seconds_left.map_or(f64::INFINITY, |left| left().max(0.0))
+    }
+
+    /// Why a run that was ended before it had an answer has none.
+    pub(crate) fn ended(&self) -> SolveError {
+        if self.interrupt.load(Ordering::Relaxed) { SolveError::Interrupted } else { SolveError::OutOfTime }
     }
 }

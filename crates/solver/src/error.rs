@@ -56,11 +56,14 @@ pub enum SolveError {
         by: f64,
     },
     /// No integer plan was found within the limits.
-    #[error("no whole plan was found within the limits of the search; raise time_limit_s or the cap")]
+    #[error("no whole plan was found within the limits of the search; raise the cap")]
     NoPlan,
     /// The run was interrupted before a first plan was found.
     #[error("interrupted")]
     Interrupted,
+    /// Its time was up before a first plan was found.
+    #[error("the time limit was reached before a first plan was found")]
+    OutOfTime,
     /// An input that was moved for a sensitivity analysis left what an estate allows.
     #[error("an input cannot be moved: {0}")]
     Moved(#[from] EstateError),
@@ -79,6 +82,11 @@ pub struct Relaxation {
 }
 
 impl SolveError {
+    /// Whether the caller ended the run, by hand or by its time limit.
+    pub fn is_end(&self) -> bool {
+        matches!(self, Self::Interrupted | Self::OutOfTime)
+    }
+
     pub(crate) fn missing_price(estate: &ballast_model::Estate, missing: MissingPrice) -> Self {
         Self::MissingPrice { site: estate.site(missing.site).id.clone(), item: missing.item.name() }
     }

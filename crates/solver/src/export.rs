@@ -46,7 +46,7 @@ impl Problem<'_> {
             Search { problem: self, goal, control, known: self.first.clone(), programmes: 0, center: None };
         search.relax()?;
         if control.interrupted() {
-            return Err(SolveError::Interrupted);
+            return Err(control.ended());
         }
         let built = formulation::build(self, goal, &search.known, true, &|_, _| true);
         let (_, certificate) = search.certified(&built.program.relaxed())?;

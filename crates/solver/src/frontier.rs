@@ -14,8 +14,7 @@ use crate::{
 /// Weight of the figure that only breaks ties.
 const LITTLE: f64 = 1e-3;
 
-/// The curve ends where avoiding one unit of loss costs more than `1 / STEEPEST` units: nobody pays for what is
-/// beyond, and the last few units of loss take longer to prove than all the rest.
+/// The curve ends where avoiding one unit of loss costs more than `1 / STEEPEST` units: nobody pays for what is beyond.
 const STEEPEST: f64 = 0.25;
 
 /// The smallest part of a segment that is worth a try.
@@ -30,28 +29,14 @@ const BATCH: usize = 4;
 /// Sweeps the frontier: from the cheapest plan to the safest one, `objective.points` points in all.
 ///
 /// # Errors
-/// If the case is infeasible or a solve is not certified. An interrupt ends the sweep early with what there is.
+/// If the case is infeasible or a solve is not certified. An interrupt or a limit ends the sweep early with what there is.
 pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier, SolveError> {
     (control.progress)(Progress::Preparing);
     let mut sweep = Sweep::new(problem, control);
-    sweep.solve_ends()?;
     let as_is = baseline(problem)?;
-    let knee = sweep.solve_one(&sweep.total_goal(), Effort::Thorough)?;
-    sweep.admit(knee);
-    // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR and where
-    // the estate is solved by blocks.
-    let by_price = sweep.axis == LossMeasure::Cvar || blocks::suit(problem);
-    while by_price && sweep.points.len() < sweep.wanted && !control.interrupted() {
-        let goals = sweep.supported();
-        if goals.is_empty() || !sweep.solve_goals(&goals)? {
-            break;
-        }
-    }
-    while sweep.points.len() < sweep.wanted && !control.interrupted() {
-        let goals = sweep.coarsest();
-        if goals.is_empty() || !sweep.solve_goals(&goals)? {
-            break;
-        }
+    match sweep.run() {
+        Err(error) if error.is_end() && !sweep.points.is_empty() => {}
+        other => other?,
     }
     // Too few points within the gap: those with a wider one, which they state, are better than none.
     for solution in std::mem::take(&mut sweep.spare) {
@@ -59,10 +44,13 @@ pub fn frontier(problem: &Problem<'_>, control: &Control<'_>) -> Result<Frontier
             sweep.admit(solution);
         }
     }
-    let complete = !control.interrupted();
-    let (same_loss, same_cost) = match &as_is {
-        Some(as_is) if complete => sweep.arms(as_is)?,
-        _ => (None, None),
+    let mut complete = !control.interrupted();
+    let (same_loss, same_cost) = match as_is.as_ref().filter(|_| complete).map(|as_is| sweep.arms(as_is)) {
+        Some(Err(error)) if error.is_end() => {
+            complete = false;
+            (None, None)
+        }
+        arms => arms.transpose()?.unwrap_or_default(),
     };
     sweep.finish(as_is, same_loss, same_cost, complete)
 }
@@ -96,6 +84,26 @@ impl<'a> Sweep<'a> {
             tried: Vec::new(),
             priced: Vec::new(),
         }
+    }
+
+    /// Ends, knee, and points between them until there are enough.
+    fn run(&mut self) -> Result<(), SolveError> {
+        self.solve_ends()?;
+        let knee = self.solve_one(&self.total_goal(), Effort::Thorough)?;
+        self.admit(knee);
+        // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR and
+        // where the estate is solved by blocks.
+        let is_hard = self.axis == LossMeasure::Cvar || blocks::suit(self.problem);
+        let by_price: &[bool] = if is_hard { &[true, false] } else { &[false] };
+        for by_price in by_price {
+            while self.points.len() < self.wanted && !self.control.interrupted() {
+                let goals = if *by_price { self.supported() } else { self.coarsest() };
+                if goals.is_empty() || !self.solve_goals(&goals)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The case's own limits hold for every point.
@@ -167,14 +175,17 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    /// The plan for a goal at an end of the curve, with a bound of the curve's own: of its cost at its loss.
+    /// The plan for a goal at an end of the curve, with a bound of its cost at its loss.
     fn end(&mut self, goal: &Goal) -> Result<Solution, SolveError> {
         let solution = self.solve_one(goal, Effort::Thorough)?;
         // Without branch and bound, the goal as a cap has the same proof and plans alike.
         if self.problem.is_large() || self.restated(solution.clone())?.status == Status::WithinGap {
             return Ok(solution);
         }
-        self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough)
+        match self.solve_one(&self.capped(self.loss_of(&solution)), Effort::Thorough) {
+            Err(error) if error.is_end() => Ok(solution),
+            other => other,
+        }
     }
 
     fn safest(&self) -> Goal {
@@ -315,7 +326,7 @@ impl<'a> Sweep<'a> {
                         self.tried.extend(cap);
                     }
                 }
-                Err(SolveError::Interrupted) => return Ok(false),
+                Err(error) if error.is_end() => return Ok(false),
                 // No whole plan lies between two neighbours that are close.
                 Err(SolveError::NoPlan) => self.tried.extend(cap),
                 Err(error) => return Err(error),

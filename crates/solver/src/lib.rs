@@ -34,6 +34,7 @@ mod sensitivity;
 mod shares;
 mod solution;
 mod solve;
+mod surface;
 mod tail;
 mod whole;
 
@@ -54,3 +55,4 @@ pub use sensitivity::{
 };
 pub use solution::{Baseline, Frontier, Goal, RunnerUp, ShadowPrice, Solution, Status};
 pub use solve::solve;
+pub use surface::{Reach, Support, Surface, surface};

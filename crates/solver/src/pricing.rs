@@ -266,7 +266,7 @@ mod tests {
         let events = sample(&estate);
         let problem = Problem::new(&estate, &events).expect("sound");
         let never = AtomicBool::new(false);
-        let control = Control { progress: &|_| {}, interrupt: &never };
+        let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
         let goal = Goal { budget: Some(9e4), loss_cap: Some(1e5), cvar_cap: Some(1e6), ..Goal::total(0.7, 0.5) };
         let mut search = Search {
             problem: &problem,

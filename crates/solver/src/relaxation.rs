@@ -282,8 +282,11 @@ impl Search<'_> {
     ) -> Result<(RawSolution, Certificate), SolveError> {
         if self.problem.backend == Backend::Highs {
             self.programmes += 1;
-            let effort = Effort { time_limit_s: self.time_limit(), ..Effort::default() };
-            if let Ok(raw) = warm.run(program, effort)
+            let ran = warm.run(program, Effort::default(), self.control);
+            if ran.is_err() && self.control.interrupted() {
+                return Err(SolveError::NoPlan);
+            }
+            if let Ok(raw) = ran
                 && let Ok(certificate) = certify(program, &raw)
             {
                 return Ok((raw, certificate));
@@ -299,7 +302,7 @@ impl Search<'_> {
         let mut failure = None;
         for seed in [0, 1] {
             self.programmes += 1;
-            let effort = Effort { seed, time_limit_s: self.time_limit(), ..Effort::default() };
+            let effort = Effort { seed, time_limit_s: self.control.seconds_left(), ..Effort::default() };
             let raw = match backend::run(backend, program, effort) {
                 Ok(raw) => raw,
                 Err(BackendError::Infeasible) => return Err(conflict::explain(self.problem, program)),
@@ -317,10 +320,6 @@ impl Search<'_> {
         }
         let fault = failure.ok_or(SolveError::NoPlan)?;
         Err(SolveError::Uncertified { backend: backend.name(), what: fault.what, row: fault.row, by: fault.by })
-    }
-
-    pub(crate) fn time_limit(&self) -> f64 {
-        self.problem.estate.settings().solver.time_limit_s
     }
 }
 

@@ -90,7 +90,7 @@ fn bounds(
     let mut bounds = Vec::with_capacity(goals.len());
     for goal in goals {
         if control.interrupted() {
-            return Err(SolveError::Interrupted);
+            return Err(control.ended());
         }
         let solved = solve_with(&other, goal, &quiet, &known, Effort::Quick)?;
         known.learn(solved.known);

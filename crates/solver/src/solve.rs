@@ -25,7 +25,7 @@ const AIM: f64 = 0.5;
 /// # Errors
 /// If it is infeasible (with the conflict), or no certified plan was found.
 pub fn solve(problem: &Problem<'_>, goal: &Goal, control: &Control<'_>) -> Result<Solution, SolveError> {
-    solve_with(problem, goal, control, &problem.first, Effort::Thorough).map(|solved| solved.solution)
+    solve_with(problem, goal, control, &problem.first, Effort::Alone).map(|solved| solved.solution)
 }
 
 /// How far to go for one goal.
@@ -35,8 +35,10 @@ pub(crate) enum Effort {
     Glance,
     /// Branch and bound only if there is no plan without it: a sweep has other points to try.
     Quick,
-    /// Everything until the gap is met.
+    /// Everything until the gap is met: other goals wait, so not with all the time that is left.
     Thorough,
+    /// The same with all of it.
+    Alone,
 }
 
 /// A solution and what was learnt on the way.
@@ -62,7 +64,10 @@ pub(crate) fn solve_with(
     effort: Effort,
 ) -> Result<Solved, SolveError> {
     let mut search = Search { problem, goal, control, known: known.clone(), programmes: 0, center: None };
-    let found = best_plan(&mut search, effort)?;
+    let found = match best_plan(&mut search, effort) {
+        Err(SolveError::NoPlan) if control.interrupted() => return Err(control.ended()),
+        other => other?,
+    };
     search.remember(&found.whole.mix);
     let solution = search.finish(&found)?;
     Ok(Solved { solution, known: search.known })
@@ -118,7 +123,7 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
         && !search.control.interrupted()
     {
         let target = (found.objective - AIM * search.wanted() * search.size(found)) / problem.money_unit;
-        if let Some(hubs) = hub_bound(problem, goal, relaxed, target) {
+        if let Some(hubs) = hub_bound(problem, goal, relaxed, target, search.control) {
             bound = bound.max(hubs.bound);
             search.prove(relaxed, hubs.at_price, &multipliers);
             let found = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
@@ -127,13 +132,14 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     }
     let is_enough = match (&whole, effort) {
         (_, Effort::Glance) | (Some(_), Effort::Quick) => true,
-        (Some(_), Effort::Thorough) if problem.is_large() || goal.needs_cvar() && !search.is_small() => true,
-        (Some(found), Effort::Thorough) => search.met(found, bound),
+        // Where there are many options it takes minutes, and what the local search has found it does not beat.
+        (Some(_), Effort::Thorough | Effort::Alone) if !search.is_small() => true,
+        (Some(found), Effort::Thorough | Effort::Alone) => search.met(found, bound),
         (None, Effort::Quick) if goal.needs_cvar() && !search.is_small() => true,
         (None, _) => false,
     };
     if !is_enough && !search.control.interrupted() {
-        match search.branch_and_bound(relaxed, &multipliers, bound) {
+        match search.branch_and_bound(relaxed, &multipliers, bound, effort) {
             Ok(found) if whole.as_ref().is_none_or(|known| found.objective < known.objective) => {
                 whole = Some(found);
             }
@@ -142,7 +148,7 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
         }
     }
     let whole =
-        whole.ok_or(if search.control.interrupted() { SolveError::Interrupted } else { SolveError::NoPlan })?;
+        whole.ok_or(if search.control.interrupted() { search.control.ended() } else { SolveError::NoPlan })?;
     Ok(Found { whole, bound, multipliers })
 }
 

@@ -14,12 +14,15 @@ use crate::{
     losses::Mix,
     problem::Problem,
     relaxation::{Relaxed, Search, mix_of},
+    solve::Effort,
 };
 
 /// Rounds of cuts around one whole plan, once there is one.
 const WHOLE_ROUNDS: usize = 8;
 /// Rounds of cuts until there is a first one: each rules out a choice that breaks a cap.
 const FIRST_ROUNDS: usize = 60;
+/// The part of the time left that one goal's branch and bound may take while other goals wait.
+const PART: f64 = 0.25;
 /// Options of each workload, best reduced cost first, that the local search looks at.
 const CANDIDATES: usize = 12;
 /// How many of each workload's options, best reduced cost first, a search by branch and bound looks at in turn.
@@ -182,8 +185,12 @@ impl Search<'_> {
         relaxed: &Relaxed,
         multipliers: &Multipliers,
         bound: f64,
+        effort: Effort,
     ) -> Result<Whole, SolveError> {
         let ranked = &multipliers.ranked;
+        let left = self.control.seconds_left();
+        let part = if effort == Effort::Alone { 1.0 } else { PART };
+        let ends_at = if left.is_finite() { left * (1.0 - part) } else { f64::NEG_INFINITY };
         let mut best: Option<Whole> = None;
         for breadth in BREADTHS {
             // Everything at once is for those who have nothing, and for small cases that no other search looks at.
@@ -202,20 +209,26 @@ impl Search<'_> {
                     row[*o] = true;
                 }
             }
-            if let Some(found) = self.whole_among(&|w, o| admitted[w][o])?
+            if let Some(found) = self.whole_among(ends_at, &|w, o| admitted[w][o])?
                 && best.as_ref().is_none_or(|known| found.objective < known.objective)
             {
                 best = Some(found);
             }
-            if best.as_ref().is_some_and(|known| self.met(known, bound)) || self.control.interrupted() {
+            let is_over = self.control.seconds_left() <= ends_at;
+            if best.as_ref().is_some_and(|known| self.met(known, bound)) || is_over || self.control.interrupted() {
                 break;
             }
         }
-        best.ok_or(if self.control.interrupted() { SolveError::Interrupted } else { SolveError::NoPlan })
+        best.ok_or(if self.control.interrupted() { self.control.ended() } else { SolveError::NoPlan })
     }
 
-    /// The best whole plan among the admitted options whose true figures keep the caps.
-    fn whole_among(&mut self, admitted: &dyn Fn(usize, usize) -> bool) -> Result<Option<Whole>, SolveError> {
+    /// The best whole plan among the admitted options whose true figures keep the caps; the search ends when so many
+    /// seconds are left.
+    fn whole_among(
+        &mut self,
+        ends_at: f64,
+        admitted: &dyn Fn(usize, usize) -> bool,
+    ) -> Result<Option<Whole>, SolveError> {
         let problem = self.problem;
         let mut goal = *self.goal;
         // Among plans of equal cost the one that loses less; small enough to stay within the gap.
@@ -229,9 +242,10 @@ impl Search<'_> {
             }
             let formulation = formulation::build(problem, &goal, &self.known, true, admitted);
             self.programmes += 1;
+            let left = self.control.seconds_left();
             let effort = backend::Effort {
                 mip_gap: self.wanted() * 0.2,
-                time_limit_s: self.time_limit(),
+                time_limit_s: (left - ends_at).max(0.0),
                 ..backend::Effort::default()
             };
             let raw = match backend::run(problem.backend, &formulation.program, effort) {
@@ -256,7 +270,8 @@ impl Search<'_> {
             let (loss, cvar, _) = problem.risk_of(&mix);
             let tolerance = if best.is_some() { CUT_TOLERANCE } else { 0.5 * CAP_TOLERANCE };
             let settled = self.tighten(&formulation, &raw, &mix, (tolerance * loss, tolerance * cvar, 0.0));
-            if settled && best.is_some() || self.control.interrupted() {
+            let is_over = self.control.seconds_left() <= ends_at;
+            if settled && best.is_some() || is_over || self.control.interrupted() {
                 break;
             }
         }

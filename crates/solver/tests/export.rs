@@ -10,7 +10,7 @@ use support::{case, random, solved};
 
 fn exported(problem: &Problem<'_>, goal: &Goal) -> Export {
     let never = AtomicBool::new(false);
-    problem.export(goal, &Control { progress: &|_| {}, interrupt: &never }).expect("feasible")
+    problem.export(goal, &Control { progress: &|_| {}, interrupt: &never, seconds_left: None }).expect("feasible")
 }
 
 /// Reads free MPS as the format is described, knowing nothing of how it was written.

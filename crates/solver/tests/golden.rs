@@ -63,7 +63,7 @@ fn rows() -> Vec<(String, String)> {
     let problem = Problem::new(&estate, &events).expect("sound");
     let goal = Goal { budget: Some(1e5), loss_cap: Some(1e5), cvar_cap: Some(1e6), ..Goal::total(1.0, 0.5) };
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let text = problem.export(&goal, &control).expect("feasible").program.to_lp_format();
     let body = text.split("Subject To\n").nth(1).and_then(|rest| rest.split("Bounds\n").next()).expect("rows");
     let mut rows: Vec<(String, String)> = Vec::new();

@@ -38,9 +38,7 @@ fn files(lines: usize) -> Vec<(&'static str, String)> {
         ("providers.csv", text("provider,onboarding_cost_per_year\np,0\nq,90000\n")),
         (
             "prices.csv",
-            text(
-                "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nfr,vcpu_h,0.052,EUR\nus,vcpu_h,0.045,EUR\n",
-            ),
+            text("site,resource,price,currency\nde,vcpu_h,0.05,EUR\nfr,vcpu_h,0.052,EUR\nus,vcpu_h,0.045,EUR\n"),
         ),
         (
             "patterns.csv",

@@ -40,7 +40,7 @@ fn what_sends_less_over_is_kept() {
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let found = solve(&problem, &Goal::CHEAPEST, &control).expect("a plan that waits for the main site fits");
     assert!(audit(&estate, events.classes(), &found.plan).violations.is_empty());
 }

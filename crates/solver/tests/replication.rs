@@ -32,7 +32,7 @@ fn the_true_optimum_is_in_the_interval() {
                 &problem,
                 &[(&solution, &fresh)],
                 5,
-                &Control { progress: &|_| {}, interrupt: &never },
+                &Control { progress: &|_| {}, interrupt: &never, seconds_left: None },
             )
             .expect("solved");
             let interval = intervals.expect("sampled years")[0];
@@ -60,9 +60,14 @@ fn a_cap_on_loss_is_priced() {
     let fresh = fresh(&estate, &events).expect("sampled");
     let risks = [&free, &capped].map(|solution| evaluate(&estate, &fresh, &solution.plan));
     let plans = [(&free, &risks[0]), (&capped, &risks[1])];
-    let found = optimum_intervals(&problem, &plans, 5, &Control { progress: &|_| {}, interrupt: &never })
-        .expect("solved")
-        .expect("sampled years");
+    let found = optimum_intervals(
+        &problem,
+        &plans,
+        5,
+        &Control { progress: &|_| {}, interrupt: &never, seconds_left: None },
+    )
+    .expect("solved")
+    .expect("sampled years");
     // Costs are certain: without a cap there is nothing to sample.
     assert!((found[0].low - free.lower_bound).abs() < 1e-3 * free.objective, "{found:?}");
     assert!((found[0].high - free.objective).abs() < 1e-6 * free.objective, "{found:?}");

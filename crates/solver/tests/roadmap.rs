@@ -11,7 +11,8 @@ use support::{Dice, case, random, solved};
 
 fn way(estate: &Estate, events: &EventSet, plans: [&Plan; 2]) -> Roadmap {
     let never = AtomicBool::new(false);
-    roadmap(estate, events, plans, &Control { progress: &|_| {}, interrupt: &never }).expect("not interrupted")
+    roadmap(estate, events, plans, &Control { progress: &|_| {}, interrupt: &never, seconds_left: None })
+        .expect("not interrupted")
 }
 
 /// Walks again with audit and evaluator alone: nothing is broken that the stop before kept, all figures are true.

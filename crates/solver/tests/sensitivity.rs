@@ -36,7 +36,7 @@ fn worst(cost: f64, risk: &RiskProfile, budget: u32) -> f64 {
 #[test]
 fn the_robust_plan_has_the_least_worst_case_of_all_plans() {
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     for seed in SEEDS {
         let estate = uncertain(seed);
         let events = sample(&estate);
@@ -83,7 +83,7 @@ fn scaled_events_are_scaled_rates() {
 #[test]
 fn regret_is_what_the_best_plan_would_save_and_break_evens_are_where_it_begins_to() {
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let mut break_evens = 0;
     for seed in SEEDS {
         let estate = uncertain(seed);

@@ -59,7 +59,7 @@ fn every_plan(estate: &Estate, events: &EventSet) -> Vec<(f64, f64, f64)> {
 
 fn solved(problem: &Problem<'_>, goal: &Goal) -> Result<(f64, f64), SolveError> {
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     solve(problem, goal, &control).map(|solution| (solution.objective, solution.lower_bound))
 }
 

@@ -11,7 +11,7 @@ use clap::{
 };
 
 pub(crate) use cases::{CheckArgs, CompletionsArgs, FitArgs, InitArgs};
-pub(crate) use plans::{BatchArgs, ExportArgs, FrontierArgs, SolveArgs};
+pub(crate) use plans::{Axis, BatchArgs, ExportArgs, FrontierArgs, SolveArgs};
 pub(crate) use questions::{ExplainArgs, ReplayArgs, SensitivityArgs, VerifyArgs};
 pub(crate) use shared::{ChangeArgs, FileArgs, GoalArgs, ReportArgs, RunArgs};
 

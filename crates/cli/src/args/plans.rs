@@ -2,9 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{ChangeArgs, GoalArgs, ReportArgs, RunArgs};
+use super::{
+    ChangeArgs, GoalArgs, ReportArgs, RunArgs,
+    shared::{amount, share},
+};
+
+/// A measure of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Axis {
+    /// What running it costs a year.
+    Cost,
+    /// Expected loss.
+    Loss,
+    /// Mean loss of the worst years.
+    Cvar,
+}
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -29,13 +43,24 @@ pub(crate) struct SolveArgs {
 Examples:
   ballast frontier my-case
   ballast frontier my-case --points 40 --out results --set objective.axis=cvar
+  ballast frontier my-case --axes cost,loss,cvar   plans for every worth of loss and of bad years
+  ballast frontier my-case --axes loss,cvar --budget 12e6
   ballast frontier my-case --svg                   with charts that any slide deck can scale
   ballast frontier my-case --html --lang de        with a page to mail, in German
   ballast frontier my-case --xlsx                  with a workbook for Excel")]
 pub(crate) struct FrontierArgs {
     /// Folder of the case
     pub(crate) case: PathBuf,
-    /// Plans on the curve [default: the case's, 25]
+    /// Measures to trade off, two or all of them [default: cost and the case's loss]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) axes: Vec<Axis>,
+    /// The most that a plan may cost a year, for --axes loss,cvar
+    #[arg(long, value_name = "MONEY", value_parser = amount)]
+    pub(crate) budget: Option<f64>,
+    /// Stop where no plan is better in all by more than this share, for three axes or loss,cvar [default: 0.015]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) distance: Option<f64>,
+    /// Plans on the curve, at most that many with three axes [default: the case's, 25]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..))]
     pub(crate) points: Option<u16>,
     /// Losses of the curve's chart on a logarithmic axis, even where they do not span much

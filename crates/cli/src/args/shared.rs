@@ -79,10 +79,16 @@ pub(crate) struct FileArgs {
     pub(crate) lang: Lang,
 }
 
-fn amount(text: &str) -> Result<f64, String> {
+pub(super) fn amount(text: &str) -> Result<f64, String> {
     ballast_ingest::number(text)
         .filter(|value| *value >= 0.0)
         .ok_or_else(|| "not an amount of 0 or more; write 12e6, 12_000_000 or 12m".to_owned())
+}
+
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    ballast_ingest::number(text)
+        .filter(|value| (0.0..1.0).contains(value))
+        .ok_or_else(|| "not a share of 0 to below 1; write 0.01 for 1 %".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

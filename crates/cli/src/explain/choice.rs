@@ -52,7 +52,8 @@ fn solve_now(
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("solving");
     let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
-    let control = Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag() };
+    let control =
+        Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag(), seconds_left: None };
     let (solution, _) = solve_one(&problem, &GoalArgs::default(), &control)?;
     let runner_up = workload.and_then(|id| solution.runner_up_of(id)).map(|next| (next.deployment, next.premium));
     Ok(Choice { origin: "the plan of lowest total, solved now".to_owned(), plan: solution.plan, runner_up })

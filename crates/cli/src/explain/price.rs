@@ -49,7 +49,11 @@ pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &O
     let solve = |estate: &Estate, what: &str| {
         bar.say(what);
         let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
-        let control = Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag() };
+        let control = Control {
+            progress: &|progress| bar.take(&progress),
+            interrupt: interrupt::flag(),
+            seconds_left: None,
+        };
         solve_one(&problem, &GoalArgs::default(), &control).map(|(solution, _)| solution)
     };
     let mut with = solve(estate, "solving with the limit")?;

@@ -22,7 +22,7 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
     let choice = choice::make(&found, &events, args.point.as_deref(), None, output)?;
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("ordering the moves");
-    let control = Control { progress: &|_| {}, interrupt: interrupt::flag() };
+    let control = Control { progress: &|_| {}, interrupt: interrupt::flag(), seconds_left: None };
     let plans = [&today, &choice.plan];
     let roadmap = roadmap(estate, &events, plans, &control).map_err(crate::optimise::solver_failure)?;
     drop(bar);

@@ -32,8 +32,10 @@ pub(super) struct MeasuresChart {
     pub(super) currency: String,
     /// What each of the figures is.
     pub(super) measures: [String; 3],
-    /// The plans of the curve, by rising cost.
+    /// The plans of the curve or of the surface, by rising cost.
     pub(super) curve: Vec<Figures>,
+    /// Whether they are a curve.
+    pub(super) is_curve: bool,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -52,7 +54,7 @@ impl MeasuresChart {
     pub(super) fn of(study: &Study<'_>, speech: Speech) -> Option<Self> {
         let figures =
             |plan: &PlanView<'_>| [plan.annual_cost, plan.risk.expected_loss(), plan.risk.cvar(study.alpha())];
-        let curve: Vec<Figures> = study.frontier().map(figures).collect();
+        let curve: Vec<Figures> = study.frontier().chain(study.on_surface()).map(figures).collect();
         let marks = named::plans(study, speech)
             .into_iter()
             .map(|one| Mark {
@@ -69,6 +71,7 @@ impl MeasuresChart {
             currency: study.estate.settings().currency.clone(),
             measures: [speech.word(strings::RUN_COST), speech.word(strings::EXPECTED_LOSS), worst],
             curve,
+            is_curve: study.surface.is_none(),
             marks,
         })
     }
@@ -80,7 +83,10 @@ impl MeasuresChart {
         let today = self.marks.iter().find(|mark| mark.is_today);
         let (who, before, after) = match (today, chosen, self.curve.first(), self.curve.last()) {
             (Some(today), Some(chosen), ..) => (strings::MEASURES_PLAN, today.figures, chosen.figures),
-            (None, _, Some(first), Some(last)) if self.curve.len() > 1 => (strings::MEASURES_END, *first, *last),
+            (None, _, Some(first), Some(last)) if self.curve.len() > 1 => {
+                let last_one = if self.is_curve { strings::MEASURES_END } else { strings::MEASURES_DEAREST };
+                (last_one, *first, *last)
+            }
             (_, _, Some(only), _) => {
                 let [_, loss, worst] = only.map(|value| speech.money(value, &self.currency));
                 return speech.say(strings::MEASURES_ONE, &[("worst", &worst), ("loss", &loss)]);
@@ -109,7 +115,8 @@ impl MeasuresChart {
 
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let speech = self.speech;
-        let subtitle = speech.say(strings::MEASURES_SUBTITLE, &[("currency", &self.currency)]);
+        let plans = if self.is_curve { strings::MEASURES_SUBTITLE } else { strings::MEASURES_SURFACE };
+        let subtitle = speech.say(plans, &[("currency", &self.currency)]);
         let alt = speech.say(strings::MEASURES_ALT, &[("finding", &self.finding())]);
         let mut page = Page::new(speech, &self.finding(), &subtitle, alt, provenance);
         for (position, (x, y)) in PAIRS.into_iter().enumerate() {
@@ -160,7 +167,9 @@ impl MeasuresChart {
             }
         }
         let curve: Vec<Point> = self.curve.iter().map(at).collect();
-        page.line(&curve, Line { color: color::BLUE, width: 1.8, dash: None });
+        if self.is_curve {
+            page.line(&curve, Line { color: color::BLUE, width: 1.8, dash: None });
+        }
         for point in curve {
             page.dot(point, 1.9, color::WHITE, Line { color: color::BLUE, width: 1.1, dash: None });
         }
@@ -228,6 +237,7 @@ mod tests {
             currency: "EUR".to_owned(),
             measures: ["run cost", "expected loss", "loss in the worst 5 % of years"].map(str::to_owned),
             curve: curve.to_vec(),
+            is_curve: true,
             marks: today.map(|it| mark(it, true)).into_iter().chain(chosen.map(|it| mark(it, false))).collect(),
         }
     }
@@ -256,6 +266,8 @@ mod tests {
             chart(&[plan], None, Some(plan)).finding(),
             "The plan loses €30.0m in bad years, €2.00m on average"
         );
+        let scattered = MeasuresChart { is_curve: false, ..chart(&[[4e6, 4e6, 40e6], plan], None, None) };
+        assert!(scattered.finding().starts_with("The dearest plan cuts expected loss by 50 %"));
         assert_eq!(chart(&[], None, None).finding(), "No plan on the curve");
         let german = |today| MeasuresChart {
             speech: Speech(Language::German),
@@ -297,7 +309,7 @@ mod tests {
                 })
                 .collect();
             assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
-            let german = MeasuresChart { speech: Speech(Language::German), ..chart };
+            let german = MeasuresChart { speech: Speech(Language::German), is_curve: false, ..chart };
             assert_sound(&german.draw(&Provenance { fields: Vec::new() }));
         }
     }

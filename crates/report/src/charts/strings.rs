@@ -152,6 +152,7 @@ strings! {
     // measures
     MEASURES_PLAN: "The plan", "Der Plan";
     MEASURES_END: "The end of the curve", "Das Ende der Kurve";
+    MEASURES_DEAREST: "The dearest plan", "Der teuerste Plan";
     MEASURES_ONE: "The plan loses {worst} in bad years, {loss} on average",
         "Der Plan kostet in schlechten Jahren {worst}, im Mittel {loss}";
     MEASURES_BOTH: "{who} {loss} and {worst}", "{who}: {loss}, {worst}";
@@ -163,6 +164,8 @@ strings! {
     LEAVES_TOO: "{measure} as it is", "{measure} auch";
     MEASURES_SUBTITLE: "The plans of the curve in pairs of three measures, {currency} a year; below: run cost · expected loss · worst years",
         "Die Pläne der Kurve in Paaren dreier Maße, {currency} im Jahr; unten: Betriebskosten · erwarteter Schaden · ärgste Jahre";
+    MEASURES_SURFACE: "Plans in pairs of three measures, {currency} a year; below: run cost · expected loss · worst years",
+        "Pläne in Paaren dreier Maße, {currency} im Jahr; unten: Betriebskosten · erwarteter Schaden · ärgste Jahre";
     MEASURES_ALT: "Three small charts of run cost, expected loss and the loss of bad years. {finding}.",
         "Drei kleine Diagramme von Betriebskosten, erwartetem Schaden und dem Schaden schlechter Jahre. {finding}.";
 

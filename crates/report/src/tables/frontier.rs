@@ -14,8 +14,8 @@ pub(super) const SCHEMA: Schema = Schema {
     row: "plan",
     columns: &[
         POINT,
-        ("role", "", "as_is, frontier, same_loss, same_cost, or plan for that of `solve`"),
-        ("is_knee", "", "whether it has the lowest total of the curve"),
+        ("role", "", "as_is, frontier, surface, same_loss, same_cost, or plan for that of `solve`"),
+        ("is_knee", "", "whether it has the lowest total of the curve or the surface"),
         ("is_as_is", "", "whether it is today's plan"),
         ("annual_cost$", "$ a year", "what running it costs, moves spread over the horizon included"),
         ("fixed_cost$", "$ a year", "of that, what sites and providers cost however much they are used"),
@@ -63,7 +63,7 @@ fn row(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<String> {
     vec![
         plan.id.clone(),
         plan.role.name().to_owned(),
-        flag(plan.role == Role::Frontier && study.is_chosen(plan)),
+        flag(matches!(plan.role, Role::Frontier | Role::Surface) && study.is_chosen(plan)),
         flag(plan.role == Role::AsIs),
         money(plan.annual_cost),
         money(plan.fixed_cost),
@@ -113,13 +113,21 @@ fn minimised(goal: &Goal) -> String {
     terms
         .iter()
         .filter(|(weight, _)| *weight > 0.0)
-        .map(
-            |(weight, name)| {
-                if (weight - 1.0).abs() < f64::EPSILON { (*name).to_owned() } else { format!("{weight} {name}") }
-            },
-        )
+        .map(|(weight, name)| {
+            if (weight - 1.0).abs() < f64::EPSILON {
+                (*name).to_owned()
+            } else {
+                format!("{} {name}", shortest(*weight))
+            }
+        })
         .collect::<Vec<_>>()
         .join(" + ")
+}
+
+/// A weight with six significant digits at most.
+fn shortest(weight: f64) -> String {
+    let text = significant(weight);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -129,6 +137,10 @@ mod tests {
     #[test]
     fn the_objective_is_written_out() {
         assert_eq!(minimised(&Goal::CHEAPEST), "annual_cost");
+        assert_eq!(
+            minimised(&Goal { cvar_weight: 0.181_139_27, ..Goal::CHEAPEST }),
+            "annual_cost + 0.181139 cvar"
+        );
         assert_eq!(minimised(&Goal::total(1.0, 0.25)), "annual_cost + 0.75 expected_loss + 0.25 cvar");
     }
 }

@@ -98,6 +98,9 @@ columns! {
     "band_confidence": Share, "Confidence of low and high end", "Konfidenz der beiden Enden";
     "row": Text, "Limit", "Grenze";
     "limit": Number, "Limit (unit to the right)", "Gesetzt auf (Einheit rechts)";
+    "weight_of_cost": Number, "Weight of run cost", "Gewicht der Betriebskosten";
+    "weight_of_loss": Number, "Weight of expected loss", "Gewicht des erwarteten Schadens";
+    "weight_of_cvar": Number, "Weight of CVaR", "Gewicht des CVaR";
     "value_per_unit$": Price, "Worth of one unit more ($ a year)", "Wert einer Einheit mehr ($ im Jahr)";
     "meaning": Text, "In words", "In Worten";
     "event": Text, "Event", "Ereignis";

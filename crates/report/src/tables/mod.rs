@@ -15,6 +15,7 @@ mod risk;
 mod roadmap;
 pub(crate) mod schema;
 mod shadow_prices;
+mod surface;
 
 pub use cell::{significant, text};
 pub use dialect::CsvDialect;
@@ -115,6 +116,7 @@ pub fn all(study: &Study<'_>) -> Vec<Table> {
     if !study.replays().is_empty() && !study.estate.events().is_empty() {
         tables.push(replay::table(study));
     }
+    tables.extend(surface::table(study));
     tables.extend(study.roadmap().map(|view| roadmap::table(&view)));
     tables
 }

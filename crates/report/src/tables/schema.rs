@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ep_curve, frontier, losses, options, placements, replay, risk, roadmap, shadow_prices};
+use super::{ep_curve, frontier, losses, options, placements, replay, risk, roadmap, shadow_prices, surface};
 use crate::{replay as replays, sensitivity};
 
 /// A table's declaration.
@@ -40,6 +40,7 @@ const GROUPS: [(&str, &[&Schema]); 4] = [
             &risk::DOWNTIME,
             &ep_curve::SCHEMA,
             &shadow_prices::SCHEMA,
+            &surface::SCHEMA,
             &replay::SCHEMA,
             &roadmap::SCHEMA,
         ],
@@ -62,9 +63,9 @@ const OTHERS: &str = "\
 | `run.json` | every command with results | what was run: inputs with their digests, settings, version, seed, gaps, times; the only file with times in it |
 | `report.html` | `frontier` and `solve` with `--html` | the run in one page, which fetches nothing |
 | `workbook.xlsx` | every command with tables, with `--xlsx` | all tables for a spreadsheet, with units, charts and what the case takes for granted |
-| `frontier.png` | `frontier` | run cost against expected loss, with today's plan, its arms and the knee |
-| `measures.png` | `frontier` | the curve in pairs of run cost, expected loss and CVaR |
-| `mix.png` | `frontier` | shares of the workloads' run cost along the curve by pattern, provider and jurisdiction |
+| `frontier.png` | `frontier` of cost and one loss | run cost against expected loss, with today's plan, its arms and the knee |
+| `measures.png` | `frontier` | the curve, or the surface's plans, in pairs of run cost, expected loss and CVaR |
+| `mix.png` | `frontier` of cost and one loss | shares of the workloads' run cost along the curve by pattern, provider and jurisdiction |
 | `portrait.png` | `frontier` and `solve` | the chosen plan on one page |
 | `cost.png` | `frontier` and `solve` | what today's and the named plans pay for |
 | `blast_radius.png` | `frontier` and `solve` | the failure domains with the largest expected losses |

@@ -69,7 +69,7 @@ type Listed = (&'static str, Words, Words, u16);
 const ASSUMPTIONS: Listed = ("assumptions", strings::ASSUMPTIONS, strings::ASSUMPTIONS_SHOWS, 2);
 
 /// The sheets of a run that show a table as it is.
-const SHEETS: [Listed; 10] = [
+const SHEETS: [Listed; 11] = [
     ("roadmap", strings::ROADMAP, strings::ROADMAP_SHOWS, 3),
     ("placements", strings::PLACEMENT, strings::PLACEMENT_SHOWS, 2),
     ("losses_by_process", strings::LOSSES, strings::LOSSES_SHOWS, 2),
@@ -78,6 +78,7 @@ const SHEETS: [Listed; 10] = [
     ("downtime", strings::DOWNTIME, strings::DOWNTIME_SHOWS, 2),
     ("ep_curve", strings::BAD_YEARS, strings::BAD_YEARS_SHOWS, 2),
     ("replay", strings::PAST, strings::PAST_SHOWS, 2),
+    ("surface", strings::SURFACE, strings::SURFACE_SHOWS, 1),
     ("shadow_prices", strings::LIMITS, strings::LIMITS_SHOWS, 2),
     ASSUMPTIONS,
 ];

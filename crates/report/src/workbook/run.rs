@@ -25,7 +25,11 @@ pub(super) fn add(
     language: Language,
 ) -> Result<(), XlsxError> {
     let settings = study.estate.settings();
-    let ended = if study.complete { strings::COMPLETE } else { strings::INTERRUPTED };
+    let ended = match (study.complete, study.out_of_time) {
+        (true, _) => strings::COMPLETE,
+        (false, true) => strings::OUT_OF_TIME,
+        (false, false) => strings::INTERRUPTED,
+    };
     let facts = [
         Fact::Text(strings::RUN, origin.run.to_owned()),
         Fact::Text(strings::VERSION, origin.version.to_owned()),

@@ -27,6 +27,9 @@ strings! {
     BAD_YEARS_SHOWS: "what is lost once in so many years", "was einmal in so vielen Jahren verloren geht";
     PAST: "Past outages", "Frühere Ausfälle";
     PAST_SHOWS: "what historic outages would cost, today and planned", "was frühere Ausfälle kosten würden, heute und geplant";
+    SURFACE: "Surface", "Fläche";
+    SURFACE_SHOWS: "what is proven at every weight of cost, expected loss and CVaR",
+        "was bei jedem Gewicht von Kosten, erwartetem Schaden und CVaR bewiesen ist";
     LIMITS: "Limits", "Grenzen";
     LIMITS_SHOWS: "what one unit more of each limit that binds is worth", "was eine Einheit mehr je bindender Grenze wert ist";
     ASSUMPTIONS: "Assumptions", "Annahmen";
@@ -166,6 +169,7 @@ strings! {
     CHOSEN_PLAN: "Chosen plan", "Gewählter Plan";
     ENDED: "Ended", "Ende";
     COMPLETE: "complete", "vollständig";
+    OUT_OF_TIME: "time limit", "Zeitgrenze";
     INTERRUPTED: "interrupted", "abgebrochen";
     NONE: "none", "keine";
     SEED: "Seed", "Startwert";

@@ -58,7 +58,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { mip_gap: 1e-6, mip_nodes: 200, time_limit_s: 600.0, seed: 0 }
+        Self { mip_gap: 1e-6, mip_nodes: 200, time_limit_s: f64::INFINITY, seed: 0 }
     }
 }
 

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 use highs::{Col, HighsModelStatus, Model, Row, RowProblem, Sense};
 
 use super::{BackendError, Effort, RawSolution};
-use crate::{LinearProgram, SolveError};
+use crate::{Control, LinearProgram, SolveError};
+
+/// Iterations of the simplex method after which the caller is asked whether to go on: seconds even for large programmes,
+/// and unlike seconds the same on every machine. What is left begins where they ended.
+const SLICE: i32 = 20_000;
 
 /// A series of programmes, each with the columns and rows of the one before and perhaps more.
 #[derive(Default)]
@@ -21,22 +25,44 @@ struct Grown {
     model: Model,
     columns: BTreeMap<String, (usize, Col)>,
     rows: BTreeMap<String, (usize, Row)>,
-    /// Solves so far: HiGHS counts its time over all of them.
-    solves: u32,
+    /// Seconds that its solves have taken, where there is a limit: HiGHS counts its time over all of them.
+    seconds: f64,
 }
 
 impl Warm {
     /// Solves `program` from the basis of the programme before.
     ///
     /// # Errors
-    /// What the engine says; the next programme then starts from nothing.
-    pub(crate) fn run(&mut self, program: &LinearProgram, effort: Effort) -> Result<RawSolution, BackendError> {
+    /// What the engine says, or that the caller wants no more of it; the next programme then starts from nothing.
+    pub(crate) fn run(
+        &mut self,
+        program: &LinearProgram,
+        effort: Effort,
+        control: &Control<'_>,
+    ) -> Result<RawSolution, BackendError> {
         let known = self.grown.take().filter(|grown| grown.is_part_of(program));
         let mut grown = known.unwrap_or_else(|| Grown::new(program, effort));
         grown.grow(program).map_err(|status| failed(&format!("{status:?}")))?;
-        let Grown { mut model, columns, rows, solves } = grown;
-        model.set_option("time_limit", effort.time_limit_s * f64::from(solves + 1));
-        let solved = model.try_solve().map_err(|status| failed(&format!("{status:?}")))?;
+        let Grown { mut model, columns, rows, mut seconds } = grown;
+        let mut iterations = SLICE;
+        let solved = loop {
+            let left = control.seconds_left();
+            model.set_option("time_limit", seconds + left);
+            model.set_option("simplex_iteration_limit", iterations);
+            let solved = model.try_solve().map_err(|status| failed(&format!("{status:?}")))?;
+            if left.is_finite() {
+                seconds += left - control.seconds_left();
+            }
+            if solved.status() != HighsModelStatus::ReachedIterationLimit {
+                break solved;
+            }
+            if control.interrupted() {
+                return Err(BackendError::NoSolution);
+            }
+            // HiGHS may count those before, or begin anew: twice as many are more in any case.
+            iterations = iterations.saturating_mul(2);
+            model = Model::from(solved);
+        };
         match solved.status() {
             HighsModelStatus::Optimal => {}
             HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => {
@@ -49,7 +75,7 @@ impl Warm {
         let solution = solved.get_solution();
         let x = program.columns.iter().map(|column| solution.columns()[columns[&column.name].0]).collect();
         let duals = program.rows.iter().map(|row| solution.dual_rows()[rows[&row.name].0]).collect();
-        self.grown = Some(Grown { model: Model::from(solved), columns, rows, solves: solves + 1 });
+        self.grown = Some(Grown { model: Model::from(solved), columns, rows, seconds });
         Ok(RawSolution { x, duals, stopped: false })
     }
 }
@@ -68,7 +94,7 @@ impl Grown {
         model.set_option("parallel", "off");
         model.set_option("threads", 1);
         model.set_option("random_seed", effort.seed);
-        Self { model, columns, rows: BTreeMap::new(), solves: 0 }
+        Self { model, columns, rows: BTreeMap::new(), seconds: 0.0 }
     }
 
     /// Whether nothing of what there is has gone.

@@ -71,7 +71,11 @@ pub(crate) fn suit(problem: &Problem<'_>) -> bool {
 
 /// Whether blocks can be solved for `goal`: a weighted sum of cost and expected loss, without caps.
 pub(crate) fn suit_goal(goal: &Goal) -> bool {
-    goal.loss_weight > 0.0 && goal.loss_cap.is_none() && goal.budget.is_none() && !goal.needs_cvar()
+    goal.cost_weight > 0.0
+        && goal.loss_weight > 0.0
+        && goal.loss_cap.is_none()
+        && goal.budget.is_none()
+        && !goal.needs_cvar()
 }
 
 /// Processes that share workloads next to each other, cut into blocks; workloads without a process go with any.
@@ -164,7 +168,7 @@ impl Known {
 impl Search<'_> {
     /// The relaxation by blocks of so many processes.
     pub(crate) fn relax_by_blocks(&mut self, size: usize) -> Result<Relaxed, SolveError> {
-        let (problem, goal) = (self.problem, self.goal);
+        let (problem, goal, control) = (self.problem, self.goal, self.control);
         let coarse = problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses));
         let before = self.known.blocks.take();
         let mut known = before.map_or_else(|| Known::new(problem), |known| known.as_ref().clone());
@@ -183,6 +187,7 @@ impl Search<'_> {
                 let terms = Terms {
                     problem,
                     goal,
+                    control,
                     coarse,
                     costs,
                     limits: Some(part),
@@ -223,7 +228,7 @@ impl Search<'_> {
             }
             let bound = priced.bound;
             let before = best.as_ref().map_or(f64::NEG_INFINITY, |(_, known)| known.bound);
-            (self.control.progress)(Progress::Bounds {
+            (control.progress)(Progress::Bounds {
                 round: pass,
                 rows: problem.losses.processes.len(),
                 columns: problem.options.len(),
@@ -235,7 +240,7 @@ impl Search<'_> {
                 best = Some((prices.clone(), priced));
             }
             let is_last = pass == PASSES || pass > 1 && bound - before < WORTH * bound.abs();
-            if is_last || self.control.interrupted() {
+            if is_last || control.interrupted() {
                 break;
             }
             // One block after the other, the splits of all the others held fixed.
@@ -249,13 +254,14 @@ impl Search<'_> {
             for first in 0..half {
                 // Two at a time, far from each other: a fixed number, so that nothing depends on the threads.
                 let pair: Vec<&Block> = [turn.get(first), turn.get(first + half)].into_iter().flatten().collect();
-                let solved: Vec<Solved> = pair
+                let solved: Result<Vec<Solved>, SolveError> = pair
                     .par_iter()
                     .map(|block| {
                         let costs = known.costs_without(block, &charged, problem);
                         let terms = Terms {
                             problem,
                             goal,
+                            control,
                             coarse,
                             costs,
                             limits: None,
@@ -264,16 +270,17 @@ impl Search<'_> {
                         };
                         programme::solve(block, &known, &terms)
                     })
-                    .collect::<Result<_, _>>()?;
-                for (block, mut solved) in pair.into_iter().zip(solved) {
+                    .collect();
+                // What has been proven before an interrupt still holds.
+                if control.interrupted() {
+                    break;
+                }
+                for (block, mut solved) in pair.into_iter().zip(solved?) {
                     known.charge(block, &mut charged, -1.0 / problem.money_unit);
                     known.take(block, &mut solved);
                     known.charge(block, &mut charged, 1.0 / problem.money_unit);
                     self.programmes += solved.programmes;
                     take_mixes(&mut mix, std::slice::from_ref(block), vec![solved]);
-                }
-                if self.control.interrupted() {
-                    break;
                 }
             }
         }

@@ -6,7 +6,7 @@ use ballast_model::WorkloadId;
 
 use super::{Block, Known};
 use crate::{
-    Goal, LinearProgram, SolveError,
+    Control, Goal, LinearProgram, SolveError,
     backend::{self, BackendError, Effort, RawSolution, Warm},
     certify::{Certificate, certify},
     losses::{CoarseCut, CoarseLosses, Cut},
@@ -25,6 +25,7 @@ const BEYOND_REASON: f64 = 10.0;
 pub(super) struct Terms<'a> {
     pub(super) problem: &'a Problem<'a>,
     pub(super) goal: &'a Goal,
+    pub(super) control: &'a Control<'a>,
     pub(super) coarse: &'a CoarseLosses,
     /// By workload of the block and option: what it costs beside the losses of the block, in units.
     pub(super) costs: Vec<Vec<f64>>,
@@ -72,6 +73,9 @@ struct Grown<'a> {
 }
 
 /// Solves a block by columns and cuts.
+///
+/// # Errors
+/// If it was interrupted, or no answer of the engine stands up.
 pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<Solved, SolveError> {
     let problem = terms.problem;
     let unit = problem.money_unit;
@@ -86,9 +90,12 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         cuts: block.processes.iter().enumerate().flat_map(of_process).collect(),
     };
     for round in 0.. {
+        if terms.control.interrupted() {
+            break;
+        }
         let built = build(&grown, terms);
         programmes += 1;
-        let answer = warm.run(&built.program, Effort::default());
+        let answer = warm.run(&built.program, Effort::default(), terms.control);
         let (raw, certificate) = match answer.ok().and_then(|raw| Some((certify(&built.program, &raw).ok()?, raw)))
         {
             Some((certificate, raw)) => (raw, certificate),
@@ -96,7 +103,7 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
                 // HiGHS may call a warm-started answer optimal that is not, or lose its way: once more from nothing.
                 warm = Warm::default();
                 programmes += 1;
-                afresh(problem, &built.program)?
+                afresh(terms, &built.program)?
             }
         };
         let mut mix: Vec<Vec<(usize, f64)>> = vec![Vec::new(); block.workloads.len()];
@@ -128,7 +135,8 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
                 new.push((position, Arc::new(cut)));
             }
         }
-        let is_last = missed + promised <= terms.tolerance * certificate.objective.abs() || round + 1 == terms.rounds;
+        let is_last =
+            missed + promised <= terms.tolerance * certificate.objective.abs() || round + 1 == terms.rounds;
         if is_last {
             let (cuts, splits) = binding(&grown, problem, &duals, weight);
             let admitted = kept(&grown, &costs, &mix);
@@ -140,15 +148,17 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
 }
 
 /// Solves a programme from nothing with another seed.
-fn afresh(problem: &Problem<'_>, program: &LinearProgram) -> Result<(RawSolution, Certificate), SolveError> {
-    let again = backend::run(problem.backend, program, Effort { seed: 1, ..Effort::default() });
+fn afresh(terms: &Terms<'_>, program: &LinearProgram) -> Result<(RawSolution, Certificate), SolveError> {
+    let backend = terms.problem.backend;
+    let effort = Effort { seed: 1, time_limit_s: terms.control.seconds_left(), ..Effort::default() };
+    let again = backend::run(backend, program, effort);
     let raw = again.map_err(|error| match error {
         BackendError::Failed(error) => error,
         BackendError::Unbounded => SolveError::Unbounded,
         BackendError::Infeasible | BackendError::NoSolution => SolveError::NoPlan,
     })?;
     let certificate = certify(program, &raw).map_err(|fault| SolveError::Uncertified {
-        backend: problem.backend.name(),
+        backend: backend.name(),
         what: fault.what,
         row: fault.row,
         by: fault.by,

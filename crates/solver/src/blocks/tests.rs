@@ -72,7 +72,7 @@ fn estate(lines: usize, seed: u64) -> Estate {
 fn with_search<T>(estate: &Estate, events: &EventSet, goal: &Goal, then: impl FnOnce(Search<'_>) -> T) -> T {
     let problem = Problem::new(estate, events).expect("sound");
     let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never };
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let known = problem.first.clone();
     then(Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None })
 }

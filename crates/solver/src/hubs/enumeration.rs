@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use super::{Found, Priced};
 use crate::{
-    Goal,
+    Control, Goal,
     losses::joint::{Mark, mark},
 };
 
@@ -55,10 +55,14 @@ impl<'a> Enumeration<'a> {
         self.work.get()
     }
 
-    pub(super) fn run(&mut self, goal: &Goal, found: &mut Found) {
+    /// Answers whether it came to its end.
+    pub(super) fn run(&mut self, goal: &Goal, found: &mut Found, control: &Control<'_>) -> bool {
         let mut fixings: Vec<(f64, Vec<usize>)> = Vec::new();
         let count: usize = self.hubs.iter().map(|(_, options)| options.len()).product();
         for number in 0..count {
+            if control.interrupted() {
+                return false;
+            }
             let mut rest = number;
             let option = |(_, options): &(usize, Vec<usize>)| {
                 let option = options[rest % options.len()];
@@ -82,6 +86,9 @@ impl<'a> Enumeration<'a> {
                 found.at_price = found.at_price.min(quick);
                 break;
             }
+            if control.interrupted() {
+                return false;
+            }
             let fixing = self.exact_value(&hub_options);
             if !fixing.value.is_finite() {
                 continue;
@@ -99,6 +106,7 @@ impl<'a> Enumeration<'a> {
             found.starts.push((best, plans));
             found.bound = found.bound.min(best);
         }
+        true
     }
 
     fn sub(&self, hubs: &[usize], hub_options: &[usize]) -> Sub {

@@ -14,7 +14,7 @@ mod enumeration;
 use enumeration::Enumeration;
 
 use crate::{
-    Goal,
+    Control, Goal,
     losses::joint::{Mark, mark},
     lp::compensated_sum,
     problem::Problem,
@@ -46,8 +46,15 @@ pub(crate) struct HubBound {
     pub(crate) starts: Vec<Vec<usize>>,
 }
 
-/// Bounds `goal` from below by `target` at most; none if the goal's objective is not about cost and expected loss.
-pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, target: f64) -> Option<HubBound> {
+/// Bounds `goal` from below by `target` at most; none if the goal's objective is not about cost and expected loss, or the
+/// run is ended meanwhile: what is not looked at might be below everything else.
+pub(crate) fn hub_bound(
+    problem: &Problem<'_>,
+    goal: &Goal,
+    relaxed: &Relaxed,
+    target: f64,
+    control: &Control<'_>,
+) -> Option<HubBound> {
     if goal.needs_cvar() || relaxed.formulation.losses.is_empty() {
         return None;
     }
@@ -69,7 +76,9 @@ pub(crate) fn hub_bound(problem: &Problem<'_>, goal: &Goal, relaxed: &Relaxed, t
             .map(|(w, options)| (*w, options.iter().copied().filter(|o| usable(*w, *o)).collect()))
             .collect();
         let mut enumeration = Enumeration::new(&priced, &hubs, work);
-        enumeration.run(goal, &mut found);
+        if !enumeration.run(goal, &mut found, control) {
+            return None;
+        }
         work = enumeration.work();
     }
     found.starts.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -356,3 +365,6 @@ fn linear_part(problem: &Problem<'_>, star: &Star, goal: &Goal, relaxed: &Relaxe
 fn least(costs: &[f64]) -> (usize, f64) {
     costs.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0, 0.0))
 }
+
+#[cfg(test)]
+mod tests;

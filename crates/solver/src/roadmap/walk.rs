@@ -23,7 +23,7 @@ pub(super) fn walk(ground: &Ground<'_>, control: &Control<'_>) -> Result<Roadmap
     let mut moves = Vec::new();
     while moves.len() < ROADMAP_MOVES {
         if control.interrupted() {
-            return Err(SolveError::Interrupted);
+            return Err(control.ended());
         }
         let Some((chosen, bonds)) = walk.next() else { break };
         moves.push(walk.go(&chosen, bonds));

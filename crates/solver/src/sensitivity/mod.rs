@@ -196,14 +196,14 @@ pub fn tornado(
     let found: Vec<Option<(Best, Option<BreakEven>)>> = ends
         .par_iter()
         .map(|&(index, position)| {
-            if control.interrupt.load(std::sync::atomic::Ordering::Relaxed) {
+            if control.interrupted() {
                 return Ok(None);
             }
             let effect = &effects[index];
             let kept = if position == 0.0 { &effect.low.kept } else { &effect.high.kept };
-            let quiet = Control { progress: &|_| {}, interrupt: control.interrupt };
+            let quiet = Control { progress: &|_| {}, ..*control };
             let found = match solve_end(estate, events, plans, &effect.input, position, kept, &quiet) {
-                Err(SolveError::Interrupted) => None,
+                Err(error) if error.is_end() => None,
                 other => Some(other?),
             };
             let finished = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;

@@ -207,7 +207,7 @@ impl Search<'_> {
         let scaled = adversary.events.scaled(factor);
         let problem = Problem::new(adversary.estate, &scaled)?;
         let solution = match solve(&problem, &self.goal, control) {
-            Err(SolveError::Interrupted) => return Ok(None),
+            Err(error) if error.is_end() => return Ok(None),
             other => other?,
         };
         self.solves += 1;

@@ -133,11 +133,11 @@ pub fn every_plan(estate: &Estate, events: &EventSet) -> Vec<(f64, f64, f64)> {
 /// Solves without progress or interrupt.
 pub fn solved(problem: &Problem<'_>, goal: &Goal) -> Result<Solution, SolveError> {
     let never = AtomicBool::new(false);
-    solve(problem, goal, &Control { progress: &|_| {}, interrupt: &never })
+    solve(problem, goal, &Control { progress: &|_| {}, interrupt: &never, seconds_left: None })
 }
 
 /// Sweeps without progress or interrupt.
 pub fn swept(problem: &Problem<'_>) -> Result<Frontier, SolveError> {
     let never = AtomicBool::new(false);
-    frontier(problem, &Control { progress: &|_| {}, interrupt: &never })
+    frontier(problem, &Control { progress: &|_| {}, interrupt: &never, seconds_left: None })
 }
