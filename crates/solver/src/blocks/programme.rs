@@ -96,15 +96,14 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         let built = build(&grown, terms);
         programmes += 1;
         let answer = warm.run(&built.program, Effort::default(), terms.control);
-        let (raw, certificate) = match answer.ok().and_then(|raw| Some((certify(&built.program, &raw).ok()?, raw)))
-        {
-            Some((certificate, raw)) => (raw, certificate),
-            None => {
-                // HiGHS may call a warm-started answer optimal that is not, or lose its way: once more from nothing.
-                warm = Warm::default();
-                programmes += 1;
-                afresh(terms, &built.program)?
-            }
+        let stands = answer.ok().and_then(|raw| certify(&built.program, &raw).ok().map(|proof| (raw, proof)));
+        let (raw, certificate) = if let Some(certified) = stands {
+            certified
+        } else {
+            // HiGHS may call a warm-started answer optimal that is not, or lose its way: once more from nothing.
+            warm = Warm::default();
+            programmes += 1;
+            afresh(terms, &built.program)?
         };
         let mut mix: Vec<Vec<(usize, f64)>> = vec![Vec::new(); block.workloads.len()];
         for (&(position, option), &share) in built.placements.iter().zip(&raw.x) {
@@ -168,16 +167,18 @@ fn afresh(terms: &Terms<'_>, program: &LinearProgram) -> Result<(RawSolution, Ce
 
 /// By workload the few options in the programme that cost least, and those of the mix.
 fn kept(grown: &Grown<'_>, costs: &[Vec<f64>], mix: &[Vec<(usize, f64)>]) -> Vec<Vec<usize>> {
-    let of = |((admitted, costs), parts): ((&Vec<usize>, &Vec<f64>), &Vec<(usize, f64)>)| {
-        let mut order = admitted.clone();
-        order.sort_by(|a, b| costs[*a].total_cmp(&costs[*b]).then(a.cmp(b)));
-        let mut kept: Vec<usize> = parts.iter().map(|(option, _)| *option).collect();
-        kept.extend(order.into_iter().take(KEPT));
-        kept.sort_unstable();
-        kept.dedup();
-        kept
-    };
-    grown.admitted.iter().zip(costs).zip(mix).map(of).collect()
+    let workloads = grown.admitted.iter().zip(costs).zip(mix);
+    workloads
+        .map(|((admitted, costs), parts)| {
+            let mut order = admitted.clone();
+            order.sort_by(|a, b| costs[*a].total_cmp(&costs[*b]).then(a.cmp(b)));
+            let mut kept: Vec<usize> = parts.iter().map(|(option, _)| *option).collect();
+            kept.extend(order.into_iter().take(KEPT));
+            kept.sort_unstable();
+            kept.dedup();
+            kept
+        })
+        .collect()
 }
 
 /// Lets the options in that would improve the programme; answers what every option costs at its multipliers, and how
