@@ -8,7 +8,7 @@ use crate::{
     bounds::best_proof,
     formulation::Known,
     problem::{Problem, baseline},
-    solve::{Effort, Solved, solve_with, sound_bound},
+    solve::{Effort, Solved, feasible, solve_with, sound_bound},
 };
 
 /// Weight of the figure that only breaks ties.
@@ -91,10 +91,7 @@ impl<'a> Sweep<'a> {
         self.solve_ends()?;
         let knee = self.solve_one(&self.total_goal(), Effort::Thorough)?;
         self.admit(knee);
-        // Plans that are the best at some price of loss are the easiest to prove, which counts where loss is CVaR and
-        // where the estate is solved by blocks.
-        let is_hard = self.axis == LossMeasure::Cvar || blocks::suit(self.problem);
-        let by_price: &[bool] = if is_hard { &[true, false] } else { &[false] };
+        let by_price: &[bool] = if self.is_hard() { &[true, false] } else { &[false] };
         for by_price in by_price {
             while self.points.len() < self.wanted && !self.control.interrupted() {
                 let goals = if *by_price { self.supported() } else { self.coarsest() };
@@ -269,12 +266,14 @@ impl<'a> Sweep<'a> {
         })
     }
 
+    /// Whether plans that are the best at some price of loss come first, as they are the easiest to prove.
+    fn is_hard(&self) -> bool {
+        self.axis == LossMeasure::Cvar || blocks::suit(self.problem)
+    }
+
     /// Segments below this are short enough: plans under a cap on CVaR take long to prove.
     fn least_length(&self) -> f64 {
-        match self.axis {
-            LossMeasure::ExpectedLoss if !blocks::suit(self.problem) => 0.0,
-            LossMeasure::ExpectedLoss | LossMeasure::Cvar => 2.0 / self.wanted as f64,
-        }
+        if self.is_hard() { 2.0 / self.wanted as f64 } else { 0.0 }
     }
 
     /// Caps in the middle of the longest segments of the curve, both axes scaled to 1. A cap that gave no new point
@@ -442,14 +441,5 @@ impl<'a> Sweep<'a> {
             restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
         }
         Ok(restated)
-    }
-}
-
-/// An arm that the case's limits make infeasible is missing, not an error.
-fn feasible(solved: Result<Solution, SolveError>) -> Result<Option<Solution>, SolveError> {
-    match solved {
-        Ok(solution) => Ok(Some(solution)),
-        Err(SolveError::Infeasible { .. } | SolveError::NoPlan) => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -300,6 +300,15 @@ impl Search<'_> {
     }
 }
 
+/// An arm that the case's limits make infeasible is missing, not an error.
+pub(crate) fn feasible(solved: Result<Solution, SolveError>) -> Result<Option<Solution>, SolveError> {
+    match solved {
+        Ok(solution) => Ok(Some(solution)),
+        Err(SolveError::Infeasible { .. } | SolveError::NoPlan) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Checks that a lower bound is not above what a plan attains, but for rounding.
 pub(crate) fn sound_bound(problem: &Problem<'_>, bound: f64, attained: f64) -> Result<(), SolveError> {
     let by = (bound - attained) / (1.0 + attained.abs());
