@@ -35,7 +35,8 @@ charts: build ## every chart of every ready case, into out/CASE and beside it, a
 	  $$ballast sensitivity $$case --run $$run --point $$knee --inputs 0 --robust 0 --svg --out $$run-sensitivity --quiet \
 	  || exit 1; \
 	done
-	@$(CARGO) run --release -p ballast-report --example contact_sheet -- out/contact-sheet.png \
+	@$(CARGO) build --release --workspace --example contact_sheet
+	@"$${CARGO_TARGET_DIR:-target}/release/examples/contact_sheet" out/contact-sheet.png \
 	  $$(for case in data/cases/*/; do for part in "" -replay -week -sensitivity; do echo out/$$(basename $$case)$$part; done; done)
 
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
@@ -46,7 +47,7 @@ test: deps out/python/ready ## run every test, and the notebooks
 	@$(MAKE) --no-print-directory notebooks
 
 bench: out/python/ready build ## measure: ratios within one run, of our parts and against modelling libraries
-	$(CARGO) bench -p ballast-risk --bench evaluate -p ballast-solver --bench solve
+	$(CARGO) bench --workspace --bench evaluate --bench solve
 	$(PYTHON) notebooks/peers.py
 
 notebooks: out/python/ready demo ## run the notebooks on the demo's results, in a Python environment of their own under out
