@@ -127,10 +127,15 @@ impl<'a> Study<'a> {
         for (role, arm) in [(Role::SameLoss, &frontier.same_loss), (Role::SameCost, &frontier.same_cost)] {
             plans.extend(arm.iter().map(|solution| PlanView::of_solution(role.name().to_owned(), role, solution)));
         }
+        Self::bare(estate, plans, chosen, frontier.complete)
+    }
+
+    /// Plans of which nothing more is known yet.
+    fn bare(estate: &'a Estate, plans: Vec<PlanView<'a>>, chosen: usize, complete: bool) -> Self {
         Self {
             estate,
             plans,
-            complete: frontier.complete,
+            complete,
             out_of_time: false,
             surface: None,
             chosen,
@@ -158,19 +163,7 @@ impl<'a> Study<'a> {
                 .enumerate()
                 .map(|(index, solution)| PlanView::of_solution(Self::point_name(index), Role::Surface, solution)),
         );
-        Self {
-            estate,
-            plans,
-            complete: surface.complete,
-            out_of_time: false,
-            surface: Some(surface),
-            chosen,
-            replayed: Vec::new(),
-            fresh: Vec::new(),
-            optima: Vec::new(),
-            concentrations: Vec::new(),
-            roadmap: None,
-        }
+        Self { surface: Some(surface), ..Self::bare(estate, plans, chosen, surface.complete) }
     }
 
     /// One plan, beside today's.
@@ -178,19 +171,7 @@ impl<'a> Study<'a> {
         let mut plans: Vec<PlanView<'a>> = as_is.into_iter().map(PlanView::of_baseline).collect();
         let chosen = plans.len();
         plans.push(PlanView::of_solution("p01".to_owned(), Role::Plan, solution));
-        Self {
-            estate,
-            plans,
-            complete: true,
-            out_of_time: false,
-            surface: None,
-            chosen,
-            replayed: Vec::new(),
-            fresh: Vec::new(),
-            optima: Vec::new(),
-            concentrations: Vec::new(),
-            roadmap: None,
-        }
+        Self::bare(estate, plans, chosen, true)
     }
 
     /// Notes what each of the compared plans loses in every historic event, as `losses` tells.

@@ -10,6 +10,7 @@
 mod backend;
 mod blocks;
 mod bounds;
+mod certified;
 mod certify;
 mod conflict;
 mod control;

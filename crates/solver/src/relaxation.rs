@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use crate::{
     Control, Goal, LinearProgram, Progress, SolveError,
-    backend::{self, Backend, BackendError, Effort, RawSolution, Warm},
-    certify::{Certificate, certify},
+    backend::{RawSolution, Warm},
+    certified,
+    certify::Certificate,
     conflict,
     formulation::{self, Formulation, Known, TailCut},
     losses::{Cut, Mix},
@@ -19,6 +20,8 @@ use crate::{
 const STEP: f64 = 0.3;
 /// Shares below this are none.
 const SHARE: f64 = 1e-6;
+/// Shares below this in an engine's answer are none.
+pub(crate) const SHARE_OF_ENGINE: f64 = 1e-7;
 /// Rounds of columns and cuts around one relaxation.
 const ROUNDS: usize = 60;
 /// How far the restricted programme may be above its Lagrangian bound when no more options enter, relative.
@@ -272,54 +275,17 @@ impl Search<'_> {
     }
 
     /// Solves a continuous programme that continues the one that `warm` solved last.
-    ///
-    /// HiGHS may call a warm-started answer optimal that is not (its issues 3194 and 3294): what fails its certificate,
-    /// and what is said to be infeasible, is solved again from nothing.
     fn certified_from(
         &mut self,
         warm: &mut Warm,
         program: &LinearProgram,
     ) -> Result<(RawSolution, Certificate), SolveError> {
-        if self.problem.backend == Backend::Highs {
-            self.programmes += 1;
-            let ran = warm.run(program, Effort::default(), self.control);
-            if ran.is_err() && self.control.interrupted() {
-                return Err(SolveError::NoPlan);
-            }
-            if let Ok(raw) = ran
-                && let Ok(certificate) = certify(program, &raw)
-            {
-                return Ok((raw, certificate));
-            }
-            *warm = Warm::default();
-        }
-        self.certified(program)
+        certified::solve_from(self.problem, self.control, warm, program, &mut self.programmes)
     }
 
-    /// Solves a continuous programme; a failed certificate earns one more try with another seed.
+    /// Solves a continuous programme.
     pub(crate) fn certified(&mut self, program: &LinearProgram) -> Result<(RawSolution, Certificate), SolveError> {
-        let backend = self.problem.backend;
-        let mut failure = None;
-        for seed in [0, 1] {
-            self.programmes += 1;
-            let effort = Effort { seed, time_limit_s: self.control.seconds_left(), ..Effort::default() };
-            let raw = match backend::run(backend, program, effort) {
-                Ok(raw) => raw,
-                Err(BackendError::Infeasible) => return Err(conflict::explain(self.problem, program)),
-                Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),
-                Err(BackendError::NoSolution) => return Err(SolveError::NoPlan),
-                Err(BackendError::Failed(error)) => return Err(error),
-            };
-            if raw.duals.is_empty() {
-                return Err(SolveError::Unsupported { backend: backend.name(), what: "prove a bound" });
-            }
-            match certify(program, &raw) {
-                Ok(certificate) => return Ok((raw, certificate)),
-                Err(fault) => failure = Some(fault),
-            }
-        }
-        let fault = failure.ok_or(SolveError::NoPlan)?;
-        Err(SolveError::Uncertified { backend: backend.name(), what: fault.what, row: fault.row, by: fault.by })
+        certified::solve(self.problem, self.control, program, &mut self.programmes)
     }
 }
 
@@ -379,20 +345,24 @@ fn blended(one: &Mix, other: &Mix, part: f64) -> Mix {
 pub(crate) fn mix_of(problem: &Problem<'_>, formulation: &Formulation, raw: &RawSolution) -> Mix {
     let mut mix: Mix = vec![Vec::new(); problem.options.options.len()];
     for (&(workload, option), &share) in formulation.placements.iter().zip(&raw.x) {
-        if share > 1e-7 {
+        if share > SHARE_OF_ENGINE {
             mix[workload].push((option, share));
         }
     }
     for parts in &mut mix {
-        // Engines keep sums of shares to their tolerance only.
-        if let [(_, share)] = parts.as_mut_slice() {
-            *share = 1.0;
-        } else {
-            let sum: f64 = parts.iter().map(|(_, share)| share).sum();
-            for (_, share) in parts {
-                *share /= sum;
-            }
-        }
+        make_whole(parts);
     }
     mix
+}
+
+/// Makes shares add up to one: engines keep that to their tolerance only.
+pub(crate) fn make_whole(parts: &mut [(usize, f64)]) {
+    if let [(_, share)] = parts {
+        *share = 1.0;
+    } else {
+        let sum: f64 = parts.iter().map(|(_, share)| share).sum();
+        for (_, share) in parts {
+            *share /= sum;
+        }
+    }
 }

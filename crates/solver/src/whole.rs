@@ -8,6 +8,7 @@ use crate::{
     SolveError,
     backend::{self, BackendError},
     bounds::Multipliers,
+    certified::uncertified,
     certify::certify,
     formulation,
     local_search::Choice,
@@ -254,12 +255,7 @@ impl Search<'_> {
                 Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),
                 Err(BackendError::Failed(error)) => return Err(error),
             };
-            certify(&formulation.program, &raw).map_err(|fault| SolveError::Uncertified {
-                backend: problem.backend.name(),
-                what: fault.what,
-                row: fault.row,
-                by: fault.by,
-            })?;
+            certify(&formulation.program, &raw).map_err(|fault| uncertified(problem.backend, fault))?;
             let mix = mix_of(problem, &formulation, &raw);
             if let Some(mut found) = self.confirmed(mix.clone()) {
                 found.stopped = raw.stopped;

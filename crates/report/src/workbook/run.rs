@@ -1,5 +1,6 @@
 //! The last sheet: what was run on what, so that it can be run again.
 
+use ballast_model::Settings;
 use rust_xlsxwriter::{FormatAlign, Workbook, XlsxError};
 
 use super::{
@@ -30,14 +31,9 @@ pub(super) fn add(
         (false, true) => strings::OUT_OF_TIME,
         (false, false) => strings::INTERRUPTED,
     };
-    let facts = [
-        Fact::Text(strings::RUN, origin.run.to_owned()),
-        Fact::Text(strings::VERSION, origin.version.to_owned()),
-        Fact::Text(strings::CASE, settings.name.clone()),
-        Fact::Text(strings::CURRENCY, settings.currency.clone()),
-        Fact::Text(strings::COMMAND, origin.command.to_owned()),
-        Fact::Text(strings::ARGUMENTS, origin.arguments.join(" ")),
-        Fact::Text(strings::OVERRIDES, origin.overrides.to_owned()),
+    let mut facts =
+        asked_for((origin.run, origin.version, origin.command), settings, (origin.arguments, origin.overrides));
+    facts.extend([
         Fact::Text(strings::SOLVER, origin.solver.backend.clone()),
         Fact::Text(strings::SOLVER_VERSIONS, origin.solver.version.clone()),
         Fact::Text(strings::CHOSEN_PLAN, study.chosen().id.clone()),
@@ -50,7 +46,7 @@ pub(super) fn add(
         Fact::Share(strings::GAP_WANTED, settings.solver.gap),
         Fact::Share(strings::GAP_WIDEST, study.largest_gap()),
         Fact::Share(strings::ALPHA, study.alpha()),
-    ];
+    ]);
     write(book, &facts, (origin.inputs, origin.warnings), language)
 }
 
@@ -61,21 +57,31 @@ pub(super) fn add_analysis(
     language: Language,
 ) -> Result<(), XlsxError> {
     let settings = origin.settings;
-    let mut facts = vec![
-        Fact::Text(strings::RUN, origin.run.to_owned()),
-        Fact::Text(strings::VERSION, origin.version.to_owned()),
-        Fact::Text(strings::CASE, settings.name.clone()),
-        Fact::Text(strings::CURRENCY, settings.currency.clone()),
-        Fact::Text(strings::COMMAND, origin.command.to_owned()),
-        Fact::Text(strings::ARGUMENTS, origin.arguments.join(" ")),
-        Fact::Text(strings::OVERRIDES, origin.overrides.to_owned()),
-        Fact::Text(strings::PLANS_OF, origin.plans_of.unwrap_or_default().to_owned()),
-    ];
+    let mut facts =
+        asked_for((origin.run, origin.version, origin.command), settings, (origin.arguments, origin.overrides));
+    facts.push(Fact::Text(strings::PLANS_OF, origin.plans_of.unwrap_or_default().to_owned()));
     if let Some(years) = origin.years {
         facts.push(Fact::Text(strings::SEED, settings.risk.seed.to_string()));
         facts.push(Fact::Count(strings::YEARS, years));
     }
     write(book, &facts, (origin.inputs, origin.warnings), language)
+}
+
+/// What was asked for, of what.
+fn asked_for(
+    (run, version, command): (&str, &str, &str),
+    settings: &Settings,
+    (arguments, overrides): (&[String], &str),
+) -> Vec<Fact> {
+    vec![
+        Fact::Text(strings::RUN, run.to_owned()),
+        Fact::Text(strings::VERSION, version.to_owned()),
+        Fact::Text(strings::CASE, settings.name.clone()),
+        Fact::Text(strings::CURRENCY, settings.currency.clone()),
+        Fact::Text(strings::COMMAND, command.to_owned()),
+        Fact::Text(strings::ARGUMENTS, arguments.join(" ")),
+        Fact::Text(strings::OVERRIDES, overrides.to_owned()),
+    ]
 }
 
 fn write(

@@ -30,7 +30,7 @@ use programme::{Solved, Terms};
 pub(crate) const SIZE: usize = 60;
 /// Passes over all blocks, the first one included.
 const PASSES: usize = 6;
-/// Rounds of columns and cuts in a block in the first pass, and later.
+/// Rounds of columns and cuts in a block in the first pass.
 const FIRST_ROUNDS: usize = 10;
 /// The same in later passes.
 const ROUNDS: usize = 20;
@@ -65,8 +65,9 @@ pub(crate) struct Known {
 
 /// Whether an estate has so many processes that its relaxation is solved by blocks.
 pub(crate) fn suit(problem: &Problem<'_>) -> bool {
-    let groups = problem.couplings.companions.iter().any(|companions| !companions.is_empty());
-    problem.losses.processes.len() >= FEWEST && problem.couplings.charges.len() <= shares::MOST && !groups
+    problem.losses.processes.len() >= FEWEST
+        && problem.couplings.charges.len() <= shares::MOST
+        && problem.couplings.companions.iter().all(Vec::is_empty)
 }
 
 /// Whether blocks can be solved for `goal`: a weighted sum of cost and expected loss, without caps.
@@ -206,7 +207,16 @@ impl Search<'_> {
         for (block, solved) in apart.iter().zip(&mut solved) {
             known.take(block, solved);
         }
-        take_mixes(&mut mix, &apart, solved);
+        // Of a workload that is in several blocks the largest part counts.
+        let mut largest = vec![0.0; mix.len()];
+        for (block, solved) in apart.iter().zip(solved) {
+            for ((w, part), parts) in block.workloads.iter().zip(&block.parts).zip(solved.mix) {
+                if *part > largest[*w] {
+                    largest[*w] = *part;
+                    mix[*w] = parts;
+                }
+            }
+        }
         let mut best: Option<(Prices, Priced)> = None;
         for pass in 1..=PASSES {
             let splits = known.splits.iter().enumerate();
@@ -235,20 +245,17 @@ impl Search<'_> {
                 bound: bound.max(before) * problem.money_unit,
                 relaxed: bound.max(before) * problem.money_unit,
             });
-            let is_better = bound > before;
-            if is_better {
+            let is_last = pass == PASSES || pass > 1 && bound - before < WORTH * bound.abs();
+            let is_over = is_last || control.interrupted();
+            // What every option costs at all splits, for the blocks to go on from.
+            let mut charged = if is_over { Vec::new() } else { priced.costs.clone() };
+            if bound > before {
                 best = Some((prices.clone(), priced));
             }
-            let is_last = pass == PASSES || pass > 1 && bound - before < WORTH * bound.abs();
-            if is_last || control.interrupted() {
+            if is_over {
                 break;
             }
             // One block after the other, the splits of all the others held fixed.
-            let base = prices.costs_without_losses(problem, goal, 0);
-            let mut charged = base;
-            for (_, cut, dual) in &prices.loss_cuts {
-                charge(&mut charged, cut, dual / problem.money_unit);
-            }
             let turn = blocks(problem, pass, size);
             let half = turn.len().div_ceil(2);
             for first in 0..half {
@@ -280,7 +287,9 @@ impl Search<'_> {
                     known.take(block, &mut solved);
                     known.charge(block, &mut charged, 1.0 / problem.money_unit);
                     self.programmes += solved.programmes;
-                    take_mixes(&mut mix, std::slice::from_ref(block), vec![solved]);
+                    for (w, parts) in block.workloads.iter().zip(solved.mix) {
+                        mix[*w] = parts;
+                    }
                 }
             }
         }
@@ -309,19 +318,6 @@ fn charge(costs: &mut [Vec<f64>], cut: &Cut, price: f64) {
     for (w, losses) in cut.parts() {
         for (cost, loss) in costs[*w].iter_mut().zip(losses) {
             *cost += price * loss;
-        }
-    }
-}
-
-/// Of a workload that is in several blocks the largest part counts.
-fn take_mixes(mix: &mut Mix, blocks: &[Block], solved: Vec<Solved>) {
-    let mut largest = vec![0.0; mix.len()];
-    for (block, solved) in blocks.iter().zip(solved) {
-        for ((w, part), parts) in block.workloads.iter().zip(&block.parts).zip(solved.mix) {
-            if *part > largest[*w] {
-                largest[*w] = *part;
-                mix[*w] = parts;
-            }
         }
     }
 }

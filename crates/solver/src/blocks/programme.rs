@@ -7,10 +7,11 @@ use ballast_model::WorkloadId;
 use super::{Block, Known};
 use crate::{
     Control, Goal, LinearProgram, SolveError,
-    backend::{self, BackendError, Effort, RawSolution, Warm},
-    certify::{Certificate, certify},
+    backend::Warm,
+    certified,
     losses::{CoarseCut, CoarseLosses, Cut},
     problem::Problem,
+    relaxation::{SHARE_OF_ENGINE, make_whole},
 };
 
 /// Options of a workload, best reduced cost first, that the block's next programme begins with.
@@ -94,22 +95,16 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
             break;
         }
         let built = build(&grown, terms);
-        programmes += 1;
-        let answer = warm.run(&built.program, Effort::default(), terms.control);
-        let stands = answer.ok().and_then(|raw| certify(&built.program, &raw).ok().map(|proof| (raw, proof)));
-        let (raw, certificate) = if let Some(certified) = stands {
-            certified
-        } else {
-            // HiGHS may call a warm-started answer optimal that is not, or lose its way: once more from nothing.
-            warm = Warm::default();
-            programmes += 1;
-            afresh(terms, &built.program)?
-        };
+        let (raw, certificate) =
+            certified::solve_from(problem, terms.control, &mut warm, &built.program, &mut programmes)?;
         let mut mix: Vec<Vec<(usize, f64)>> = vec![Vec::new(); block.workloads.len()];
         for (&(position, option), &share) in built.placements.iter().zip(&raw.x) {
-            if share > 1e-7 {
+            if share > SHARE_OF_ENGINE {
                 mix[position].push((option, share));
             }
+        }
+        for parts in &mut mix {
+            make_whole(parts);
         }
         let mut limits = vec![0.0; problem.couplings.rows.len()];
         for &(row, position) in &built.limits {
@@ -119,9 +114,7 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         let (costs, promised) = admit(&mut grown, terms, &certificate.duals, &duals, &limits);
         // Cuts at the mix.
         let at = |w: usize| {
-            let parts = block.workloads.binary_search(&w).map_or(&[][..], |position| &mix[position]);
-            let sum: f64 = parts.iter().map(|(_, share)| share).sum();
-            parts.iter().map(|(option, share)| (*option, share / sum)).collect::<Vec<_>>()
+            block.workloads.binary_search(&w).map_or_else(|_| Vec::new(), |position| mix[position].clone())
         };
         let weight = terms.goal.loss_weight;
         let mut missed = 0.0;
@@ -144,25 +137,6 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         grown.cuts.extend(new);
     }
     Err(SolveError::NoPlan)
-}
-
-/// Solves a programme from nothing with another seed.
-fn afresh(terms: &Terms<'_>, program: &LinearProgram) -> Result<(RawSolution, Certificate), SolveError> {
-    let backend = terms.problem.backend;
-    let effort = Effort { seed: 1, time_limit_s: terms.control.seconds_left(), ..Effort::default() };
-    let again = backend::run(backend, program, effort);
-    let raw = again.map_err(|error| match error {
-        BackendError::Failed(error) => error,
-        BackendError::Unbounded => SolveError::Unbounded,
-        BackendError::Infeasible | BackendError::NoSolution => SolveError::NoPlan,
-    })?;
-    let certificate = certify(program, &raw).map_err(|fault| SolveError::Uncertified {
-        backend: backend.name(),
-        what: fault.what,
-        row: fault.row,
-        by: fault.by,
-    })?;
-    Ok((raw, certificate))
 }
 
 /// By workload the few options in the programme that cost least, and those of the mix.
