@@ -22,6 +22,9 @@ const ENTERING: usize = 4;
 /// How many times its costs a block would pay to go without a limit altogether.
 const BEYOND_REASON: f64 = 10.0;
 
+/// The part of what all options together would draw that a limit counts as at least, to be priced.
+const LEAST_LIMIT: f64 = 1e-3;
+
 /// What a block is solved for.
 pub(super) struct Terms<'a> {
     pub(super) problem: &'a Problem<'a>,
@@ -257,8 +260,9 @@ fn build(grown: &Grown<'_>, terms: &Terms<'_>) -> Built {
         }
         for (number, (row, mut drawn)) in rows.iter().zip(drawn).enumerate() {
             // Every row may give way at a price beyond reason, since a block's part of a limit may be too small for
-            // it: going without the limit would cost ten times everything.
-            let beyond = BEYOND_REASON * all / (row.limit * part).max(f64::MIN_POSITIVE);
+            // it: going without the limit would cost ten times everything. A limit of nothing has no size of its own.
+            let size = row.limit.max(LEAST_LIMIT * row.all) * part;
+            let beyond = BEYOND_REASON * all / size;
             let price = row.penalty.map_or(beyond, |penalty| terms.goal.cost_weight * penalty / unit);
             let name = format!("excess{number}");
             let excess = program.column(name, price, (0.0, row.all), false);

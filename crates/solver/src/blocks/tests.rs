@@ -10,6 +10,11 @@ use crate::{Control, local_search::Choice, solve};
 /// Lines that share platforms, each with a workload of its own and one that only degrades it; a hall to open, a
 /// provider to onboard, a limit on a site.
 fn estate(lines: usize, seed: u64) -> Estate {
+    estate_with(lines, seed, 60)
+}
+
+/// The same with so many vCPUs in the hall.
+fn estate_with(lines: usize, seed: u64, hall: u32) -> Estate {
     let mut state = seed;
     let mut dice = |end: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -41,8 +46,9 @@ fn estate(lines: usize, seed: u64) -> Estate {
         ("process_workloads.csv", needs),
         (
             "sites.csv",
-            "site,kind,provider,country,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,0,\nfr,region,q,FR,0,\nus,region,p,US,0,\nhall,onprem,own,DE,9000,60\n"
-                .to_owned(),
+            format!(
+                "site,kind,provider,country,fixed_cost_per_year,capacity_vcpu\nde,region,p,DE,0,\nfr,region,q,FR,0,\nus,region,p,US,0,\nhall,onprem,own,DE,9000,{hall}\n"
+            ),
         ),
         ("providers.csv", "provider,onboarding_cost_per_year\np,0\nq,6000\nown,0\n".to_owned()),
         (
@@ -116,6 +122,20 @@ fn no_plan_is_below_what_blocks_prove() {
             }
         });
     }
+}
+
+/// A hall without any room has a limit of nothing, and a block's part of that is nothing too.
+#[test]
+fn a_limit_of_nothing_is_kept() {
+    let estate = estate_with(4, 7, 0);
+    let events = sample(&estate);
+    let goal = Goal::total(1.0, 0.0);
+    with_search(&estate, &events, &goal, |mut search| {
+        let bound = search.relax_by_blocks(2).expect("feasible").bound_at_duals * search.problem.money_unit;
+        let found = solve(search.problem, &goal, search.control).expect("feasible");
+        assert!(bound <= found.objective * (1.0 + 1e-9), "{bound} {}", found.objective);
+        assert!(bound >= 0.9 * found.objective, "{bound} {}", found.objective);
+    });
 }
 
 /// By groups of events too a cut is at most the loss, at its own mix and at any other.
