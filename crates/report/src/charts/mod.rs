@@ -55,7 +55,7 @@ pub struct Chart {
     pub png: Vec<u8>,
     /// The same shapes, with text as text.
     pub svg: String,
-    /// Characters that the typeface does not have, each once: boxes in the PNG.
+    /// Characters that no embedded typeface has, each once: boxes in the PNG.
     pub missing: BTreeSet<char>,
 }
 
@@ -77,7 +77,7 @@ pub fn missing_characters(charts: &[Chart]) -> Option<String> {
     let shown: Vec<String> = missing.iter().take(12).map(char::to_string).collect();
     let more = if missing.len() > 12 { format!(" and {} more", missing.len() - 12) } else { String::new() };
     Some(format!(
-        "warning: the typeface of the charts has no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
+        "warning: the typefaces of the charts have no {}{more}: boxes stand for them in the PNGs; SVGs (--svg) show them",
         shown.join(" ")
     ))
 }

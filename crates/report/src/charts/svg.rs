@@ -8,8 +8,9 @@ use super::{
     page::{HEIGHT, Line, Page, Point, RIM, Shape, Text, WIDTH},
 };
 
-/// Inter is the typeface of the PNG. Another is stretched to Inter's width, so that nothing overlaps or leaves the page.
-const FONTS: &str = "Inter, 'Segoe UI', Arial, sans-serif";
+/// Inter is the typeface of the PNG, Droid Sans Fallback its second. Others are stretched to the width of these, so that
+/// nothing overlaps or leaves the page; none is embedded, as every viewer has some for Han, kana and Hangul.
+const FONTS: &str = "Inter, 'Segoe UI', Arial, 'Droid Sans Fallback', sans-serif";
 
 /// The page as an SVG document; its ids begin with `name`, so that many can stand on one HTML page.
 pub(super) fn svg(page: &Page, name: &str) -> String {
@@ -162,7 +163,7 @@ mod tests {
             "viewBox=\"0 0 800 500\" role=\"img\" aria-labelledby=\"frontier-title frontier-desc\"",
             "<title id=\"frontier-title\">5 &lt; 6 &amp; &quot;so&quot;\u{fffd}</title>",
             "<desc id=\"frontier-desc\">What it shows</desc>",
-            "font-family=\"Inter, 'Segoe UI', Arial, sans-serif\"",
+            "font-family=\"Inter, 'Segoe UI', Arial, 'Droid Sans Fallback', sans-serif\"",
             "points=\"1,2 3.46,0\" fill=\"none\" stroke=\"#d32f2f\" stroke-width=\"1.5\"",
             "stroke-dasharray=\"4 3\"",
             "font-size=\"12\" font-weight=\"600\" text-anchor=\"end\" textLength=\"",
