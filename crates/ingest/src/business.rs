@@ -202,12 +202,16 @@ pub(crate) fn limits(table: &Table, known: &dyn Fn(Scope, &str) -> bool, found: 
             let resource = row.word("resource", &Resource::ALL, found).unwrap_or(Resource::Vcpu);
             let share = row.opt_number("max_share", found);
             let amount = row.opt_number("max_amount", found);
+            let both_alike = row.opt("max_share", found).is_some() == row.opt("max_amount", found).is_some();
             let ceiling = match (share, amount) {
                 (Some(share), None) => Ceiling::Share(cell::share(share)),
                 (None, Some(amount)) => Ceiling::Amount(amount),
                 _ => {
-                    let message = "a limit needs either `max_share` or `max_amount`".to_owned();
-                    row.report(found, "max_share", "E010", message, "fill one of them");
+                    // One that could not be read is reported already.
+                    if both_alike {
+                        let message = "a limit needs either `max_share` or `max_amount`".to_owned();
+                        row.report(found, "max_share", "E010", message, "fill one of them");
+                    }
                     return None;
                 }
             };

@@ -10,9 +10,9 @@ use ballast_model::{Estate, EstateParts, Provider, Scope, Site};
 use crate::{
     assumptions::{self, Assumption},
     business, catalogue, checks,
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostics, Severity, nearest},
     dialect::Dialect,
-    failures,
+    encoding, failures,
     names::rows,
     overrides::Overrides,
     places,
@@ -78,7 +78,16 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
     let mut files = Vec::new();
     let mut assumptions = Vec::new();
     let settings = read_file(dir, "case.toml", &mut found).and_then(|bytes| {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = match encoding::decode(&bytes) {
+            Ok((text, _)) => text.into_owned(),
+            Err(why) => {
+                let mut diagnostic =
+                    plain("case.toml", "E002", why.message, "save it as UTF-8 in the text editor");
+                (diagnostic.line, diagnostic.column) = why.place;
+                found.push(diagnostic);
+                return None;
+            }
+        };
         let settings = settings::read(&text, overrides.settings(), &mut found);
         assumptions = assumptions::of_settings(&text, overrides.settings());
         files.push(FileReport {
@@ -101,6 +110,7 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
         tables.push(table);
         files.extend(report);
     }
+    stray_files(dir, &mut found);
     overrides.apply(&mut tables, &mut found);
     assumptions.extend(assumptions::of_tables(&tables, &defaulted));
     let Some(settings) = settings else { return Err(found.sorted()) };
@@ -113,7 +123,6 @@ pub fn read_case(dir: &Path, overrides: &Overrides) -> Result<Case, Diagnostics>
     let linker =
         Linker { tables: &tables, catalogue: catalogue.as_ref(), defaulted: &defaulted, settings: &settings };
     let linked = linker.link(&mut found);
-    // A table that could not be read would make every reference to it a finding too.
     match linked {
         Some((estate, origins)) if !found.has_errors() => {
             Ok(Case { estate, files, warnings: found.sorted(), origins, assumptions })
@@ -139,6 +148,26 @@ fn read_file(dir: &Path, name: &str, found: &mut Diagnostics) -> Option<Vec<u8>>
                 "`ballast init DIR --sample blank` writes one with its columns",
             ));
             None
+        }
+    }
+}
+
+/// Files that are not read because their name is not quite that of a table.
+fn stray_files(dir: &Path, found: &mut Diagnostics) {
+    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    let absent: Vec<String> =
+        TABLES.iter().map(TableSchema::file).filter(|file| !dir.join(file).exists()).collect();
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let lower = name.to_lowercase();
+        if !lower.ends_with(".csv") || TABLES.iter().any(|schema| schema.file() == name) {
+            continue;
+        }
+        if let Some(near) = nearest(&lower, absent.iter().map(String::as_str)) {
+            let message = format!("the file {name} is not read");
+            let mut diagnostic = plain(&name, "W105", message, &format!("did you mean {near}?"));
+            diagnostic.severity = Severity::Warning;
+            found.push(diagnostic);
         }
     }
 }
@@ -198,7 +227,8 @@ impl Linker<'_> {
             found,
         );
         workloads::site_rules(self.table("workload_sites"), &workload_names, &site_names, &mut workloads, found);
-        let (domain_names, domains) = failures::domains(self.table("domains"), &sites, &providers, found);
+        let (domain_names, domains) =
+            failures::domains(self.table("domains"), (self.table("sites"), &sites), &providers, found);
         let children =
             failures::Children { domains: &domain_names, patterns: &pattern_names, workloads: &workload_names };
         let is_default = self.defaulted.contains(&"dependencies");
@@ -264,7 +294,12 @@ impl Linker<'_> {
             Err(why) => {
                 let code =
                     if matches!(why, ballast_model::EstateError::Calendar { .. }) { "E037" } else { "E005" };
-                found.push(plain("case", code, why.to_string(), ""));
+                found.push(plain(
+                    "case",
+                    code,
+                    why.to_string(),
+                    "docs/data-format.md says what each table is for",
+                ));
                 None
             }
         }

@@ -22,21 +22,26 @@ pub fn number(text: &str) -> Option<f64> {
     parse_number(&digits, Decimal::Point).map(|value| value * factor)
 }
 
+/// What stands between groups of thousands; the point only where a comma is the decimal mark.
+const THOUSANDS: [char; 7] = ['.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
+
 /// Reads a number with this decimal mark; groups of thousands must be groups of three.
 pub(crate) fn parse_number(text: &str, decimal: Decimal) -> Option<f64> {
-    let (mark, group) = if decimal == Decimal::Comma { (',', '.') } else { ('.', ',') };
-    let text: String =
-        text.chars().filter(|letter| !matches!(letter, '\u{202f}' | '\u{a0}' | '\u{2009}')).collect();
+    let (mark, between): (char, &[char]) =
+        if decimal == Decimal::Comma { (',', &THOUSANDS) } else { ('.', &THOUSANDS[1..]) };
+    let text = text.replace('\u{2212}', "-");
     let (whole, rest) = text.split_once(mark).map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
-    let grouped = whole.contains(group);
-    if grouped {
-        let mut groups = whole.trim_start_matches(['-', '+']).split(group);
+    if whole.contains(between) {
+        let mut groups = whole.trim_start_matches(['-', '+']).split(between);
         let first = groups.next()?;
-        if first.is_empty() || first.len() > 3 || groups.any(|part| part.len() != 3) || decimal == Decimal::Point {
+        // `0.039` in a file with decimal commas is a slip, and not 39.
+        let sound =
+            (1..=3).contains(&first.len()) && !first.starts_with('0') && groups.all(|part| part.len() == 3);
+        if !sound {
             return None;
         }
     }
-    let plain = whole.replace(group, "");
+    let plain = whole.replace(between, "");
     let joined = rest.map_or_else(|| plain.clone(), |rest| format!("{plain}.{rest}"));
     let is_number =
         joined.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
@@ -128,15 +133,22 @@ impl<'a> Row<'a> {
                 name,
                 "E011",
                 format!("`{name}` is \"{text}\", expected a number"),
-                number_help(text),
+                number_help(text, decimal, self.column(name).need),
             );
             return None;
         };
         if let Kind::Number(least, most) = self.column(name).kind
             && (value < least || value > most)
         {
-            let message = format!("`{name}` is {text}, outside {least} to {most}");
-            self.report(found, name, "E012", message, if most == 1.0 { "write 5 % as 0.05" } else { "" });
+            let (message, help) = if most.is_infinite() {
+                (format!("`{name}` is {text}, below {least}"), format!("write {least} or more"))
+            } else if most == 1.0 {
+                (format!("`{name}` is {text}, outside {least} to {most}"), "write 5 % as 0.05".to_owned())
+            } else {
+                let message = format!("`{name}` is {text}, outside {least} to {most}");
+                (message, format!("write a number from {least} to {most}"))
+            };
+            self.report(found, name, "E012", message, &help);
             return None;
         }
         Some(value)
@@ -156,7 +168,8 @@ impl<'a> Row<'a> {
     pub(crate) fn whole(&self, name: &str, found: &mut Diagnostics) -> u32 {
         let value = self.number(name, found);
         if value.fract() != 0.0 || value < 0.0 || value > f64::from(u32::MAX) {
-            self.report(found, name, "E011", format!("`{name}` is {value}, expected a whole number"), "");
+            let message = format!("`{name}` is {value}, expected a whole number");
+            self.report(found, name, "E011", message, "write it without decimals");
             return 0;
         }
         value as u32
@@ -169,7 +182,8 @@ impl<'a> Row<'a> {
             "true" | "yes" | "1" | "wahr" | "ja" => Some(true),
             "false" | "no" | "0" | "falsch" | "nein" => Some(false),
             _ => {
-                self.report(found, name, "E014", format!("`{name}` is \"{text}\", expected true or false"), "");
+                let message = format!("`{name}` is \"{text}\", expected true or false");
+                self.report(found, name, "E014", message, "yes and no, 1 and 0 do as well");
                 None
             }
         }
@@ -228,7 +242,7 @@ impl<'a> Row<'a> {
         if text == "24:00" {
             return Some(24.0);
         }
-        let padded = if text.len() == 4 { format!("0{text}") } else { text.to_owned() };
+        let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
         let time = padded.parse::<Time>().ok();
         if time.is_none() {
             self.report(
@@ -243,11 +257,23 @@ impl<'a> Row<'a> {
     }
 }
 
-fn number_help(text: &str) -> &'static str {
-    if text.contains(',') {
-        "write 1.5, without thousands separators, in a comma-separated file"
-    } else {
+/// The way out for a text that is no number in a file with this decimal mark.
+fn number_help(text: &str, decimal: Decimal, need: Need) -> &'static str {
+    let has_unit = text.contains(|letter: char| letter.is_alphabetic() || "€$£¥".contains(letter));
+    if text.starts_with('#') {
+        "the spreadsheet could not work it out: mend the formula in that cell"
+    } else if text.contains('%') {
+        "write 5 % as 0.05"
+    } else if !text.contains(|letter: char| letter.is_ascii_digit()) && need != Need::Required {
+        "leave the cell empty if there is none"
+    } else if has_unit {
         "write the number alone; the unit is in the column's name"
+    } else if decimal == Decimal::Point && text.contains(',') {
+        "numbers in this file have a decimal point: write 1.5, and 1000 without a separator"
+    } else if decimal == Decimal::Comma && text.contains('.') {
+        "other numbers in this file have a decimal comma: write 0,5"
+    } else {
+        "write the number alone"
     }
 }
 
@@ -303,6 +329,13 @@ mod tests {
             ("1.234,5", Decimal::Comma, Some(1234.5)),
             ("1.23,5", Decimal::Comma, None),
             ("12\u{202f}000", Decimal::Point, Some(12_000.0)),
+            ("1\u{a0}260 000.5", Decimal::Point, Some(1_260_000.5)),
+            ("260'000", Decimal::Point, Some(260_000.0)),
+            ("12 00", Decimal::Point, None),
+            ("\u{2212}3", Decimal::Point, Some(-3.0)),
+            ("260.000", Decimal::Comma, Some(260_000.0)),
+            ("0.039", Decimal::Comma, None),
+            ("-0.039", Decimal::Comma, None),
             ("3 min", Decimal::Point, None),
             ("nan", Decimal::Point, None),
             ("inf", Decimal::Point, None),

@@ -1,6 +1,6 @@
 //! Checks over the whole estate: what each row alone cannot show.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ballast_model::{
     Child, DomainId, Estate, Priced, Replication, Standby, WorkloadId,
@@ -8,7 +8,7 @@ use ballast_model::{
     rules::{self, Rule},
 };
 
-use crate::{cell::Row, diagnostic::Diagnostics, table::Table};
+use crate::{cell::Row, diagnostic::Diagnostics, names::rows, table::Table};
 
 /// Where to report.
 pub(crate) struct Sources<'a> {
@@ -20,9 +20,11 @@ pub(crate) struct Sources<'a> {
 
 /// Every check.
 pub(crate) fn check(estate: &Estate, sources: &Sources<'_>, found: &mut Diagnostics) {
+    let placed: BTreeMap<&str, Row<'_>> =
+        rows(sources.placement).map(|row| (sources.placement.text(row.row, "workload"), row)).collect();
     for workload in estate.workload_ids() {
         options_exist(estate, workload, sources, found);
-        today_keeps_rules(estate, workload, sources, found);
+        today_keeps_rules(estate, workload, &placed, found);
     }
     prices_exist(estate, sources, found);
     traffic_has_a_price(estate, sources, found);
@@ -67,15 +69,14 @@ fn options_exist(estate: &Estate, id: WorkloadId, sources: &Sources<'_>, found: 
     }
 }
 
-fn today_keeps_rules(estate: &Estate, id: WorkloadId, sources: &Sources<'_>, found: &mut Diagnostics) {
+fn today_keeps_rules(estate: &Estate, id: WorkloadId, placed: &BTreeMap<&str, Row<'_>>, found: &mut Diagnostics) {
     let workload = estate.workload(id);
     let Some(as_is) = workload.as_is.as_ref().filter(|as_is| !as_is.pinned) else { return };
-    if let Some(rule) = rules::exclusion(estate, id, &as_is.deployment) {
-        let table = sources.placement;
-        let line = (0..table.len()).find(|row| table.text(*row, "workload") == workload.id).unwrap_or(0);
+    let broken = rules::exclusion(estate, id, &as_is.deployment);
+    if let (Some(rule), Some(row)) = (broken, placed.get(workload.id.as_str())) {
         let message =
             format!("today's {} breaks a rule of \"{}\": {rule}", estate.describe(&as_is.deployment), workload.id);
-        Row { table, row: line }.report(found, "workload", "W104", message, "plans will keep the rule");
+        row.report(found, "workload", "W104", message, "plans will keep the rule");
     }
 }
 

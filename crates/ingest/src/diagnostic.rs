@@ -102,19 +102,22 @@ impl fmt::Display for Diagnostics {
 }
 
 /// Every code with what it means and what to do.
-pub const CODES: [(&str, &str); 30] = [
+pub const CODES: [(&str, &str); 31] = [
     (
         "E001",
         "A file that every case needs is missing: case.toml, workloads.csv, sites.csv, prices.csv, hazards.csv.\n`ballast init DIR --sample blank` writes all of them with their columns.",
     ),
-    ("E002", "The file cannot be read, or is not UTF-8 text.\nSave it from the spreadsheet as \"CSV UTF-8\"."),
+    (
+        "E002",
+        "The file cannot be read, or is not UTF-8 text (UTF-16 with its mark is read too).\nSave it from the spreadsheet as \"CSV UTF-8\"; what Excel calls plain CSV is Windows-1252.",
+    ),
     (
         "E003",
         "case.toml or a scenario file does not say what it should: a syntax error, an unknown key or a value of the wrong type.\nKeys are listed in docs/data-format.md.",
     ),
     (
         "E004",
-        "A line has more or fewer cells than the header.\nA cell that contains the separator must stand in double quotes.",
+        "A line has more or fewer cells than the header; empty ones beyond it do not count.\nA cell that contains the separator must stand in double quotes, and a double quote that is opened must be closed.",
     ),
     ("E005", "A column that the table needs is missing from the header."),
     (
@@ -165,6 +168,10 @@ pub const CODES: [(&str, &str); 30] = [
     (
         "W104",
         "Today's placement breaks one of the workload's own rules. It is compared as it is; plans keep the rule.",
+    ),
+    (
+        "W105",
+        "A file of the case has nearly the name of a table that is not there, and is not read. Names are in small letters.",
     ),
 ];
 

@@ -82,8 +82,14 @@ pub(crate) fn decimal<'a>(separator: u8, cells: impl Iterator<Item = &'a str>) -
         if cell.contains(',') {
             return Evidence::Clear(Decimal::Comma);
         }
-        if let Some((_, fraction)) = cell.split_once('.') {
-            if fraction.len() == 3 && fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        if let Some((whole, fraction)) = cell.split_once('.') {
+            if fraction.contains('.') {
+                return Evidence::Clear(Decimal::Comma);
+            }
+            // `0.039` and `1234.567` have no groups of thousands.
+            let whole = whole.trim_start_matches('-');
+            let grouped = (1..=3).contains(&whole.len()) && !whole.starts_with('0');
+            if grouped && fraction.len() == 3 && fraction.bytes().all(|byte| byte.is_ascii_digit()) {
                 doubtful = doubtful.or(Some(position));
             } else {
                 point = true;

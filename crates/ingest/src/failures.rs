@@ -17,11 +17,12 @@ use crate::{
 /// The failure domains: the sites first, then the declared ones.
 pub(crate) fn domains(
     table: &Table,
-    sites: &[Site],
+    (site_table, sites): (&Table, &[Site]),
     providers: &[Provider],
     found: &mut Diagnostics,
 ) -> (Names, Vec<FailureDomain>) {
     let mut names = Names::new("domain or site");
+    names.miss(site_table);
     let mut list: Vec<FailureDomain> = Vec::new();
     for (index, site) in sites.iter().enumerate() {
         names.add(&site.id);
@@ -29,7 +30,7 @@ pub(crate) fn domains(
             id: site.id.clone(),
             level: "site".to_owned(),
             name: site.id.clone(),
-            provider: Some(providers[site.provider.index()].id.clone()),
+            provider: providers.get(site.provider.index()).map(|provider| provider.id.clone()),
             site: Some(SiteId::new(index)),
         });
     }

@@ -13,6 +13,7 @@ mod cell;
 mod checks;
 mod diagnostic;
 mod dialect;
+mod encoding;
 mod failures;
 mod history;
 mod locate;

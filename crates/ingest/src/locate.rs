@@ -11,6 +11,20 @@ pub(crate) struct Record {
     pub(crate) cells: Vec<usize>,
 }
 
+impl Record {
+    /// A cell as it is written, quotes included; empty beyond the last.
+    pub(crate) fn raw<'t>(&self, text: &'t str, cell: usize) -> &'t str {
+        let end = self.cells.get(cell + 1).map_or(self.range.end, |next| next - 1);
+        self.cells.get(cell).map_or("", |start| &text[(*start).min(end)..end])
+    }
+
+    /// The record with its first `width` cells.
+    pub(crate) fn cut(&self, width: usize) -> Self {
+        let end = self.cells.get(width).map_or(self.range.end, |next| next - 1);
+        Self { range: self.range.start..end, cells: self.cells.iter().take(width).copied().collect() }
+    }
+}
+
 /// Finds every record. Blank lines and lines that begin with `#` are none.
 pub(crate) fn records(text: &str, separator: u8) -> Vec<Record> {
     let bytes = text.as_bytes();
@@ -73,7 +87,7 @@ pub(crate) fn line_column(text: &str, offset: usize) -> (usize, usize) {
 }
 
 /// Line and column of every cell, in one walk over the text.
-pub(crate) fn places(text: &str, records: &[&Record]) -> Vec<Vec<(usize, usize)>> {
+pub(crate) fn places(text: &str, records: &[Record]) -> Vec<Vec<(usize, usize)>> {
     // Where the walk is: a byte offset, its line, and where that line begins.
     let (mut at, mut line, mut start) = (0, 1, 0);
     let mut place = |offset: usize| {
@@ -102,7 +116,7 @@ mod tests {
             .map(|record| record.cells.iter().map(|cell| line_column(text, *cell)).collect())
             .collect();
         assert_eq!(one_by_one, [[(1, 1), (1, 3)], [(4, 1), (5, 4)], [(6, 1), (6, 3)]]);
-        assert_eq!(places(text, &found.iter().collect::<Vec<_>>()), one_by_one);
+        assert_eq!(places(text, &found), one_by_one);
         assert_eq!(&text[found[1].range.clone()], "\"x\r\ny\",2");
     }
 }

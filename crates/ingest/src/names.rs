@@ -13,23 +13,35 @@ use crate::{
 pub(crate) struct Names {
     what: &'static str,
     positions: BTreeMap<String, usize>,
+    /// Whether a table could not be read in full, so that any id may be one of those that it lacks.
+    partial: bool,
 }
 
 impl Names {
     pub(crate) fn new(what: &'static str) -> Self {
-        Self { what, positions: BTreeMap::new() }
+        Self { what, positions: BTreeMap::new(), partial: false }
     }
 
     /// Takes the ids of `table` in; a second row with the same id is reported.
     pub(crate) fn add_table(&mut self, table: &Table, found: &mut Diagnostics) {
         let column = table.schema.columns[0].name;
+        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         for row in 0..table.len() {
             let id = table.text(row, column);
             if !id.is_empty() && !self.add(id) {
-                let message = format!("{} \"{id}\" is there twice", self.what);
+                let before = first.get(id).map(|first| table.place(*first, column).0);
+                let before = before.map_or_else(String::new, |line| format!("; the first is in line {line}"));
+                let message = format!("{} \"{id}\" is there twice{before}", self.what);
                 Row { table, row }.report(found, column, "E021", message, "give each row an id of its own");
             }
+            first.entry(id).or_insert(row);
         }
+        self.miss(table);
+    }
+
+    /// Takes note of whether `table` lacks rows: then ids that are not known are no findings of their own.
+    pub(crate) fn miss(&mut self, table: &Table) {
+        self.partial |= !table.whole;
     }
 
     /// Takes an id in at the next position; answers whether it is new.
@@ -55,10 +67,19 @@ impl Names {
     /// One of the ids in a cell.
     pub(crate) fn find_id(&self, row: &Row<'_>, column: &str, id: &str, found: &mut Diagnostics) -> Option<usize> {
         let position = self.position(id);
-        if position.is_none() {
+        if position.is_none() && !self.partial {
+            let marked = |text: &str| text.contains(|letter| ('\u{300}'..='\u{36f}').contains(&letter));
             let help = nearest(id, self.positions.keys().map(String::as_str)).map_or_else(
-                || format!("declare it first, or take one of the {} that there are", self.positions.len()),
-                |near| format!("did you mean \"{near}\"?"),
+                || match self.positions.len() {
+                    0 => "declare it first: there are none yet".to_owned(),
+                    count => format!("declare it first, or take one of the {count} that there are"),
+                },
+                |near| {
+                    // ü is one character or two, and looks the same.
+                    let same =
+                        if marked(near) == marked(id) { "" } else { " They look alike: copy one over the other" };
+                    format!("did you mean \"{near}\"?{same}")
+                },
             );
             row.report(found, column, "E020", format!("there is no {} \"{id}\"", self.what), &help);
         }

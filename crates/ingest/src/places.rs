@@ -29,6 +29,7 @@ pub(crate) fn providers(table: &Table, sites: &Table, found: &mut Diagnostics) -
             });
         }
     }
+    names.miss(sites);
     for row in rows(sites) {
         let id = sites.text(row.row, "provider");
         if !id.is_empty() && names.add(id) {

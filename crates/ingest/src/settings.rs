@@ -276,6 +276,10 @@ pub(crate) fn toml_diagnostic(file: &str, text: &str, error: &toml::de::Error) -
         let known: Vec<&str> = quoted.collect();
         nearest(unknown, known.into_iter()).map(|near| format!("did you mean `{near}`?"))
     });
+    let bytes = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().as_bytes();
+    let comma =
+        bytes.windows(3).any(|three| three[1] == b',' && three[0].is_ascii_digit() && three[2].is_ascii_digit());
+    let help = help.or_else(|| comma.then(|| "numbers here have a decimal point: write 0.08 for 0,08".to_owned()));
     Diagnostic {
         file: file.to_owned(),
         line,

@@ -1,6 +1,6 @@
 //! A file as a table of text cells. This is the only file that names polars.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use polars::prelude::{CsvReadOptions, DataFrame, SerReader};
 
@@ -8,6 +8,7 @@ use crate::{
     cell,
     diagnostic::{Diagnostic, Diagnostics, Severity, nearest},
     dialect::{self, Decimal, Dialect, Evidence},
+    encoding,
     locate::{Record, line_column, places, records},
     schema::{Kind, Need, TableSchema},
 };
@@ -24,6 +25,8 @@ pub(crate) struct Table {
     rows: Vec<Vec<String>>,
     /// (line, column) of every cell.
     places: Vec<Vec<(usize, usize)>>,
+    /// Whether all that the file holds is here: false where a line or the whole of it could not be read.
+    pub(crate) whole: bool,
 }
 
 impl Table {
@@ -31,7 +34,7 @@ impl Table {
     pub(crate) fn empty(schema: &'static TableSchema) -> Self {
         let dialect = Dialect { separator: b',', decimal: Decimal::Point, bom: false, crlf: false };
         let header = schema.columns.iter().map(|column| column.name.to_owned()).collect();
-        Self { schema, file: schema.file(), dialect, header, rows: Vec::new(), places: Vec::new() }
+        Self { schema, file: schema.file(), dialect, header, rows: Vec::new(), places: Vec::new(), whole: true }
     }
 
     /// Reads `bytes` as `schema`; what is wrong goes into `found`, and reading goes on where it can.
@@ -44,84 +47,103 @@ impl Table {
     ) -> Self {
         let mut table = Self::empty(schema);
         file.clone_into(&mut table.file);
-        let bom = bytes.starts_with(b"\xef\xbb\xbf");
-        let Ok(text) = std::str::from_utf8(if bom { &bytes[3..] } else { bytes }) else {
-            table.report(
-                found,
-                (0, 0),
-                "E002",
-                "the file is not UTF-8 text".to_owned(),
-                "save it as \"CSV UTF-8\"",
-            );
-            return table;
+        table.whole = false;
+        let (text, bom) = match encoding::decode(bytes) {
+            Ok(read) => read,
+            Err(why) => {
+                table.report(found, why.place, "E002", why.message, why.help);
+                return table;
+            }
         };
+        let text = &without_order(text);
         let separator = dialect::separator(text);
         table.dialect = Dialect { separator, decimal: Decimal::Point, bom, crlf: text.contains("\r\n") };
-        let records = records(text, separator);
+        let mut records = records(text, separator);
+        records.retain(|record| !is_blank(record, text, 0));
         let Some(header) = records.first() else {
             table.report(found, (0, 0), "E005", "the file is empty".to_owned(), "give it at least a header line");
             return table;
         };
-        let sound = table.sound(text, &records[1..], header.cells.len(), found);
+        // Spreadsheets write empty columns at the right where something once stood.
+        let names: Vec<String> = (0..header.cells.len())
+            .map(|cell| column_name(schema, &cell_text(header.raw(text, cell), separator)))
+            .collect();
+        let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        if !names.iter().any(|name| schema.column(name).is_some()) {
+            let known: Vec<&str> = schema.columns.iter().map(|column| column.name).collect();
+            let message = "the first line names no column of this table".to_owned();
+            let place = (line_column(text, header.range.start).0, 0);
+            table.report(
+                found,
+                place,
+                "E005",
+                message,
+                &format!("begin with a line of names: {}", known.join(", ")),
+            );
+            return table;
+        }
+        let sound = table.sound(text, &records[1..], (width, header.cells.len()), found);
         // polars sees exactly the records that were located: no comments, no blank or ragged lines.
-        let clean: String = std::iter::once(header)
-            .chain(sound.iter().copied())
-            .flat_map(|record| [&text[record.range.clone()], "\n"])
+        let header = header.cut(width);
+        let clean: String = std::iter::once(&header)
+            .chain(&sound)
+            .flat_map(|record| [plainly(record, text, separator), "\n".into()])
             .collect();
         match all_text(clean.into_bytes(), separator) {
-            Ok(frame) => table.fill(&frame, text, header, &sound),
+            Ok(frame) => table.fill(&frame, text, names, &sound),
             Err(why) => {
-                table.report(found, (0, 0), "E002", format!("the file cannot be read: {why}"), "");
+                let help = "save it anew from the spreadsheet as \"CSV UTF-8\"";
+                table.report(found, (0, 0), "E002", format!("the file cannot be read: {why}"), help);
                 return table;
             }
         }
-        table.check_header(found, text, header);
+        table.whole = sound.len() + 1 == records.len();
+        table.check_header(found, text, &header);
         table.settle_decimal(decimal, found);
         table
     }
 
-    /// The records with as many cells as the header; the others are reported.
-    fn sound<'r>(
+    /// The records with as many cells as the header, cut to the columns that it names; the others are reported.
+    fn sound(
         &self,
         text: &str,
-        records: &'r [Record],
-        width: usize,
+        records: &[Record],
+        (width, header): (usize, usize),
         found: &mut Diagnostics,
-    ) -> Vec<&'r Record> {
+    ) -> Vec<Record> {
         let mut sound = Vec::new();
         for record in records {
-            if record.cells.len() == width {
-                sound.push(record);
+            let cells = record.cells.len();
+            if let Some(open) = unclosed(record, text) {
+                let message = "the double quote that opens here is never closed".to_owned();
+                let help = "close or delete it: everything after it counts as one cell";
+                self.report(found, line_column(text, open), "E004", message, help);
+            } else if cells >= width && is_blank(record, text, header) {
+                sound.push(record.cut(width));
             } else {
                 let (line, _) = line_column(text, record.range.start);
-                let message = format!("the line has {} cells, the header {width}", record.cells.len());
-                self.report(
-                    found,
-                    (line, 0),
-                    "E004",
-                    message,
-                    "put cells that contain the separator in double quotes",
-                );
+                let message = format!("the line has {cells} cells, the header {header}");
+                let help = if cells > header {
+                    "put cells that contain the separator in double quotes"
+                } else {
+                    "fill it up with separators, and look for a double quote that is missing"
+                };
+                self.report(found, (line, 0), "E004", message, help);
             }
         }
         sound
     }
 
-    fn fill(&mut self, frame: &DataFrame, text: &str, header: &Record, sound: &[&Record]) {
-        self.header = frame.get_column_names().iter().map(|name| name.trim().to_owned()).collect();
-        // A column of one name twice comes back renamed; its own text is the truth.
-        for (position, name) in self.header.iter_mut().enumerate() {
-            let start = header.cells[position];
-            let end = header.cells.get(position + 1).map_or(header.range.end, |next| next - 1);
-            text[start..end].trim().trim_matches('"').clone_into(name);
-        }
+    fn fill(&mut self, frame: &DataFrame, text: &str, mut names: Vec<String>, sound: &[Record]) {
+        names.truncate(frame.width());
+        self.header = names;
         let columns: Vec<Vec<String>> = frame
             .columns()
             .iter()
             .map(|column| {
                 column.str().map_or_else(
                     |_| vec![String::new(); sound.len()],
-                    |cells| cells.iter().map(|cell| cell.unwrap_or_default().trim().to_owned()).collect(),
+                    |cells| cells.iter().map(|cell| trim(cell.unwrap_or_default()).to_owned()).collect(),
                 )
             })
             .collect();
@@ -131,10 +153,10 @@ impl Table {
         self.places = places(text, sound);
     }
 
-    fn check_header(&self, found: &mut Diagnostics, text: &str, header: &Record) {
+    fn check_header(&mut self, found: &mut Diagnostics, text: &str, header: &Record) {
         for (position, name) in self.header.iter().enumerate() {
             let place = line_column(text, header.cells[position]);
-            if self.header[..position].contains(name) {
+            if !name.is_empty() && self.header[..position].contains(name) {
                 self.report(
                     found,
                     place,
@@ -159,6 +181,7 @@ impl Table {
         }
         for column in self.schema.columns.iter().filter(|column| column.need == Need::Required) {
             if !self.header.iter().any(|name| name == column.name) {
+                self.whole = false;
                 let message = format!("column `{}` is missing", column.name);
                 self.report(found, (1, 0), "E005", message, &format!("add it: {}", column.help));
             }
@@ -182,7 +205,7 @@ impl Table {
             (None, Evidence::Ambiguous(position)) => {
                 let (row, column) = (position / numeric.len(), numeric[position % numeric.len()]);
                 let message = format!("\"{}\" may be a thousand times as much", self.rows[row][column]);
-                let help = "write a decimal comma, or set `decimal = \".\"` under [input] in case.toml";
+                let help = "write it with a decimal comma or without the point, or say what `decimal` is under [input] in case.toml";
                 self.report(found, self.places[row][column], "E006", message, help);
                 Decimal::Point
             }
@@ -283,6 +306,63 @@ impl Table {
     pub(crate) fn write_number(&self, value: f64) -> String {
         cell::write_number(value, self.dialect.decimal)
     }
+}
+
+/// The text with the line `sep=;`, by which Excel is told the separator, made a comment of the same length.
+fn without_order(text: Cow<'_, str>) -> Cow<'_, str> {
+    let first = text.lines().next().unwrap_or_default();
+    let is_order =
+        first.trim_end().len() == 5 && first.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    if is_order { Cow::Owned(format!("#{}", &text[1..])) } else { text }
+}
+
+/// Without the blanks around it, and the marks that cannot be seen.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|letter: char| {
+        letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}' | '\u{2060}')
+    })
+}
+
+/// A column's name as the schema has it, where only case, blanks and hyphens differ; else as it is written.
+fn column_name(schema: &TableSchema, written: &str) -> String {
+    let written = trim(written);
+    let parts = written.split(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '_'));
+    let plain = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_").to_lowercase();
+    let known = schema.column(&plain).is_some() || ["source", "comment"].contains(&plain.as_str());
+    if known { plain } else { written.to_owned() }
+}
+
+/// Whether all cells from `first` on are empty.
+fn is_blank(record: &Record, text: &str, first: usize) -> bool {
+    (first..record.cells.len()).all(|cell| trim(record.raw(text, cell).trim_matches('"')).is_empty())
+}
+
+/// Where a double quote opens that the end of the file closes.
+fn unclosed(record: &Record, text: &str) -> Option<usize> {
+    let last = record.raw(text, record.cells.len() - 1);
+    let open =
+        text[record.range.end..].trim().is_empty() && last.starts_with('"') && last.matches('"').count() % 2 == 1;
+    open.then(|| record.cells[record.cells.len() - 1])
+}
+
+/// What a cell says, without the quotes that only enclose it.
+fn cell_text(raw: &str, separator: u8) -> String {
+    let mut text = vec![0_u8; raw.len()];
+    let (_, _, length) =
+        csv_core::ReaderBuilder::new().delimiter(separator).build().read_field(raw.as_bytes(), &mut text);
+    String::from_utf8_lossy(&text[..length]).into_owned()
+}
+
+/// A record as any reader reads it: whatever has a quote in it is in quotes.
+fn plainly<'t>(record: &Record, text: &'t str, separator: u8) -> Cow<'t, str> {
+    let whole = &text[record.range.clone()];
+    if !whole.contains('"') {
+        return Cow::Borrowed(whole);
+    }
+    let cells: Vec<String> = (0..record.cells.len())
+        .map(|cell| format!("\"{}\"", cell_text(record.raw(text, cell), separator).replace('"', "\"\"")))
+        .collect();
+    Cow::Owned(cells.join(char::from(separator).encode_utf8(&mut [0; 4])))
 }
 
 fn all_text(bytes: Vec<u8>, separator: u8) -> Result<DataFrame, String> {

@@ -49,7 +49,12 @@ pub(crate) fn workloads(table: &Table, sites: &Names, found: &mut Diagnostics) -
 fn workload(row: &Row<'_>, sites: &Names, found: &mut Diagnostics) -> Workload {
     let id = row.text("workload", found).to_owned();
     let words = |column: &str, found: &mut Diagnostics| -> Vec<String> {
-        row.list(column, found).into_iter().map(str::to_owned).collect()
+        let words = row.list(column, found);
+        if words.iter().any(|word| word.contains(',')) {
+            let message = format!("`{column}` is \"{}\", expected words without commas", words.join(";"));
+            row.report(found, column, "E013", message, "write `;` or `|` between them");
+        }
+        words.into_iter().map(str::to_owned).collect()
     };
     let kinds = row.list("site_kinds", found);
     let site_kinds =

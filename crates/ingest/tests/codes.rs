@@ -39,7 +39,7 @@ fn said(file: &str, content: &[u8], scenario: &str) -> String {
 }
 
 /// Mistakes beyond those of `diagnostics.rs`: file, content, scenario, what must be said.
-const MISTAKES: [(&str, &[u8], &str, &str); 15] = [
+const MISTAKES: [(&str, &[u8], &str, &str); 16] = [
     ("workloads.csv", b"workload,vcpu,memory_gib\ncaf\xe9,4,16\n", "", "error[E002]"),
     ("holidays.csv", b"calendar,date\nplant-de,2026-13-01\n", "", "holidays.csv:2:10: error[E015]"),
     (
@@ -95,6 +95,7 @@ const MISTAKES: [(&str, &[u8], &str, &str); 15] = [
     ),
     ("workloads.csv", b"workload,vcpu,memory_gib,egress_gib_per_month\nshop,4,16,100\n", "", "warning[W103]"),
     ("workloads.csv", b"workload,vcpu,memory_gib,rpo_h\nshop,4,16,0.01\n", "", "placement.csv:2:1: warning[W104]"),
+    ("holiday.csv", b"calendar,date\n", "", "holiday.csv: warning[W105]"),
 ];
 
 #[test]
