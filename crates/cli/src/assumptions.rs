@@ -1,18 +1,18 @@
 //! What a case takes for granted, as a table.
 
 use ballast_ingest::Assumption;
-use ballast_report::tables::{Table, text};
+use ballast_report::tables::Table;
 
 /// One row per assumption.
 pub(crate) fn table(assumptions: &[Assumption]) -> Table {
     let row = |one: &Assumption| {
         vec![
-            text(&one.file),
-            text(&one.what),
-            text(&one.value),
+            one.file.clone(),
+            one.what.clone(),
+            one.value.clone(),
             one.basis.name().to_owned(),
             one.rows.to_string(),
-            text(&one.source),
+            one.source.clone(),
         ]
     };
     Table {

@@ -4,7 +4,7 @@ use ballast_model::{Estate, HistoricEvent, LocalTime, Plan, WeekTime};
 use ballast_report::{
     AnalysisOrigin, CatalogueReplay, EventReplay, PlanName, Provenance, WeekReplay, catalogue_chart,
     catalogue_summary, catalogue_tables, catalogue_workbook, event_summary, event_tables, event_workbook,
-    tables::Table, week_chart, week_table,
+    tables::Table, terminal, week_chart, week_table,
 };
 use ballast_risk::{Event, EventSet, LossModel, audit, evaluate, historic, moved, replay_event};
 use serde_json::json;
@@ -47,13 +47,13 @@ fn list(estate: &Estate, time: &LocalTime, output: &Output) -> anyhow::Result<()
         let events: Vec<_> = estate.events().iter().map(|event| event_document(estate, event)).collect();
         return output.json(&json!({ "events": events }));
     }
-    let width = estate.events().iter().map(|event| event.id.chars().count()).max().unwrap_or(0);
+    let width = estate.events().iter().map(|event| terminal::columns(&event.id)).max().unwrap_or(0);
     let mut page = format!("{} historic events touch the case ({})\n", estate.events().len(), time.zone());
     for event in estate.events() {
         let start =
             event.start.map_or_else(|| "time unknown".to_owned(), |start| weekday_and_time(time, start.get()));
-        let line =
-            format!("  {:<width$}  {start:<12}  {:>6.1} h  {}\n", event.id, event.duration.get(), event.title);
+        let id = terminal::left(&event.id, width);
+        let line = format!("  {id}  {start:<12}  {:>6.1} h  {}\n", event.duration.get(), event.title);
         page.push_str(&line);
     }
     page.push_str(

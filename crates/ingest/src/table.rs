@@ -143,7 +143,7 @@ impl Table {
             .map(|column| {
                 column.str().map_or_else(
                     |_| vec![String::new(); sound.len()],
-                    |cells| cells.iter().map(|cell| trim(cell.unwrap_or_default()).to_owned()).collect(),
+                    |cells| cells.iter().map(|cell| meant(cell.unwrap_or_default())).collect(),
                 )
             })
             .collect();
@@ -321,6 +321,18 @@ fn trim(text: &str) -> &str {
     text.trim_matches(|letter: char| {
         letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}' | '\u{2060}')
     })
+}
+
+/// What a cell means: one line, and a name like `=x` without the quote by which it is no formula in a spreadsheet.
+fn meant(cell: &str) -> String {
+    let text = trim(cell);
+    let quoted = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+    let text = quoted.unwrap_or(text);
+    if text.contains(['\n', '\r', '\t']) {
+        text.split(['\n', '\r', '\t']).map(trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A column's name as the schema has it, where only case, blanks and hyphens differ; else as it is written.

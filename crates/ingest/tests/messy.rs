@@ -75,13 +75,15 @@ fn a_mess_that_leaves_no_doubt_means_what_the_plain_file_means() {
 }
 
 #[test]
-fn names_keep_their_quotes_commas_and_lines() {
+fn names_keep_their_quotes_and_commas_and_stand_on_one_line() {
     let dir = tempfile::tempdir().expect("a place to write");
     for (cell, meant) in [
-        ("\"two\r\nlines; and \"\"quotes\"\", commas\"", "two\r\nlines; and \"quotes\", commas"),
+        ("\"two\r\nlines; and \"\"quotes\"\", commas\"", "two lines; and \"quotes\", commas"),
         ("19\" rack", "19\" rack"),
         ("=cmd|'/C calc'!A0", "=cmd|'/C calc'!A0"),
         ("@x", "@x"),
+        ("'=1+1", "=1+1"),
+        ("'t Hof", "'t Hof"),
     ] {
         let text = plain("workloads.csv").replace("Süd", cell);
         let case = read(dir.path(), "workloads.csv", text.as_bytes()).unwrap_or_else(|found| panic!("{found}"));

@@ -15,6 +15,7 @@ mod sensitivity;
 mod study;
 mod summary;
 pub mod tables;
+pub mod terminal;
 mod words;
 mod workbook;
 

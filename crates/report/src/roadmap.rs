@@ -3,7 +3,7 @@
 use ballast_model::{Estate, Plan, WorkloadId};
 use ballast_solver::{Bond, Move, Roadmap, Stop};
 
-use crate::{RowName, number, summary::Block, tables::text};
+use crate::{RowName, number, summary::Block};
 
 /// Workloads of one move that a line names.
 pub(crate) const NAMED: usize = 2;
@@ -161,7 +161,7 @@ fn remarks(view: &RoadmapView<'_>) -> Vec<String> {
 
 /// The first names, and how many more there are.
 fn short(names: &[&str]) -> String {
-    let named: Vec<String> = names.iter().take(NAMED).map(|name| text(name)).collect();
+    let named: Vec<String> = names.iter().take(NAMED).map(|name| (*name).to_owned()).collect();
     match names.len().saturating_sub(NAMED) {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),

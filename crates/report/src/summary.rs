@@ -3,7 +3,7 @@
 use ballast_model::{DomainId, Estate, WorkloadId, cost};
 use ballast_solver::Surface;
 
-use crate::{PlanView, Role, RowName, Study, number, tables::text};
+use crate::{PlanView, Role, RowName, Study, number, terminal};
 
 /// A titled block of aligned columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,7 @@ fn moves_block(study: &Study<'_>) -> Option<Block> {
     let mut rows = vec![["workload", "today", "plan", "run cost", "expected loss"].map(str::to_owned).to_vec()];
     rows.extend(moved.iter().take(LIST_LENGTH).map(|one| {
         vec![
-            text(&estate.workload(one.workload).id),
+            estate.workload(one.workload).id.clone(),
             deployments(estate, as_is, one.workload),
             deployments(estate, chosen, one.workload),
             change(study, one.cost),
@@ -192,7 +192,7 @@ fn sources(study: &Study<'_>) -> Option<Block> {
     header.push("plan".to_owned());
     let mut rows = vec![header];
     rows.extend(ranked.iter().take(LIST_LENGTH).map(|risk| {
-        let mut row = vec![text(&study.estate.domain(risk.domain).name)];
+        let mut row = vec![study.estate.domain(risk.domain).name.clone()];
         row.extend(as_is.map(|plan| money(study, expected(plan, risk.domain))));
         row.push(money(study, expected(chosen, risk.domain)));
         row
@@ -291,20 +291,14 @@ impl Block {
             if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
         let columns = self.rows.first().map_or(0, Vec::len);
         let widths: Vec<usize> = (0..columns)
-            .map(|column| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
+            .map(|column| self.rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0))
             .collect();
         for row in &self.rows {
             let mut line = String::from(" ");
             for (column, cell) in row.iter().enumerate() {
-                let padding = " ".repeat(widths[column] - cell.chars().count());
+                let pad = if column < self.text_columns { terminal::left } else { terminal::right };
                 line.push_str("  ");
-                if column < self.text_columns {
-                    line.push_str(cell);
-                    line.push_str(&padding);
-                } else {
-                    line.push_str(&padding);
-                    line.push_str(cell);
-                }
+                line.push_str(&pad(cell, widths[column]));
             }
             page.push_str(line.trim_end());
             page.push('\n');

@@ -1,7 +1,7 @@
 //! `batch.csv`: every plan of every job, one row each; a job without results has one row that says why.
 
 use super::{job::Outcome, sweep::Job};
-use ballast_report::tables::{Table, text};
+use ballast_report::tables::Table;
 
 /// What stands before the columns of `frontier.csv`.
 const HEAD: [&str; 7] = ["job", "case", "scenario", "seed", "job_status", "why", "currency"];
@@ -13,12 +13,12 @@ pub(super) fn table(jobs: &[Job], outcomes: &[Outcome]) -> Table {
     for (job, outcome) in jobs.iter().zip(outcomes) {
         let head = |seed: String, currency: &str| {
             vec![
-                text(&job.name()),
-                text(&job.case),
-                text(&job.scenario),
+                job.name(),
+                job.case.clone(),
+                job.scenario.clone(),
                 seed,
                 outcome.state.name().to_owned(),
-                text(outcome.state.why().unwrap_or_default()),
+                outcome.state.why().unwrap_or_default().to_owned(),
                 currency.to_owned(),
             ]
         };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ballast_model::{Deployment, Estate, WorkloadId};
-use ballast_report::{RowName, number};
+use ballast_report::{RowName, number, terminal};
 use serde_json::json;
 
 use super::{
@@ -194,9 +194,9 @@ impl Subject<'_> {
             return;
         }
         let _ = writeln!(page, "\n{on}Excluded by its rules{off}");
-        let width = out.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let width = out.iter().map(|(name, _)| terminal::columns(name)).max().unwrap_or(0);
         for (name, rule) in out {
-            let _ = writeln!(page, "  {name:<width$}  {rule}");
+            let _ = writeln!(page, "  {}  {rule}", terminal::left(name, width));
         }
     }
 
@@ -258,15 +258,13 @@ impl Subject<'_> {
 
 /// The first and the last column to the left, numbers to the right.
 fn write_rows(page: &mut String, rows: &[[String; 6]]) {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
     for row in rows {
         let mut line = String::from("  ");
         for (column, cell) in row.iter().enumerate() {
-            let padding = " ".repeat(widths[column] - cell.chars().count());
-            let (before, after) =
-                if column == 0 || column == 5 { ("", padding.as_str()) } else { (padding.as_str(), "") };
-            let _ = write!(line, "{before}{cell}{after}  ");
+            let pad = if column == 0 || column == 5 { terminal::left } else { terminal::right };
+            let _ = write!(line, "{}  ", pad(cell, widths[column]));
         }
         page.push_str(line.trim_end());
         page.push('\n');

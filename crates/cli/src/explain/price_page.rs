@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ballast_model::{Estate, WorkloadId};
-use ballast_report::{RowName, number};
+use ballast_report::{RowName, number, terminal};
 use ballast_solver::Solution;
 use serde_json::json;
 
@@ -133,14 +133,13 @@ impl Subject<'_> {
 
 /// Words to the left, the two figures to the right.
 fn write_rows(page: &mut String, rows: &[[String; 5]]) {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
     let widths: [usize; 5] = std::array::from_fn(width);
     for row in rows {
         let mut line = String::from("  ");
         for (column, cell) in row.iter().enumerate() {
-            let padding = " ".repeat(widths[column] - cell.chars().count());
-            let (before, after) = if column < 3 { ("", padding.as_str()) } else { (padding.as_str(), "") };
-            let _ = write!(line, "{before}{cell}{after}  ");
+            let pad = if column < 3 { terminal::left } else { terminal::right };
+            let _ = write!(line, "{}  ", pad(cell, widths[column]));
         }
         page.push_str(line.trim_end());
         page.push('\n');

@@ -1,6 +1,6 @@
 //! The estimates as a hazards.csv that a case can use.
 
-use ballast_report::tables::{CsvDialect, significant, text};
+use ballast_report::tables::{CsvDialect, significant};
 
 use super::{
     estimate::Fitted,
@@ -58,7 +58,7 @@ pub(super) fn csv(
                 significant(pool.severity(domain)),
                 "false".to_owned(),
                 "observed".to_owned(),
-                text(&source(sample, pool, estimates, domain.incidents, file)),
+                source(sample, pool, estimates, domain.incidents, file),
             ]);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use ballast_report::terminal;
 use ballast_risk::fit::{Estimate, Pooling};
 use serde_json::json;
 
@@ -211,12 +212,12 @@ fn list<'a>(title: &str, lines: impl Iterator<Item = &'a str>, bold: bool) -> St
 /// The first two columns to the left, the others to the right.
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+            if column < 2 { terminal::left(cell, *width) } else { terminal::right(cell, *width) }
         });
         let line = cells.collect::<Vec<_>>().join("  ");
         let _ = writeln!(text, "  {}", line.trim_end());

@@ -5,7 +5,7 @@ use ballast_model::{HistoricEvent, WEEKDAYS};
 use super::{CatalogueReplay, EventReplay, WeekReplay};
 use crate::tables::{
     Table,
-    cell::{hours, money, text},
+    cell::{hours, money},
     schema::{POINT, Schema},
 };
 
@@ -96,14 +96,14 @@ fn processes(replay: &EventReplay<'_>) -> Table {
             let causes: Vec<&str> = felt.causes.iter().map(|id| estate.workload(*id).id.as_str()).collect();
             table.push(vec![
                 plan.id.clone(),
-                text(&process.id),
-                text(process.partner.as_deref().unwrap_or("ours")),
+                process.id.clone(),
+                process.partner.as_deref().unwrap_or("ours").to_owned(),
                 hours(felt.downtime_h),
                 felt.stops_after_h.map(hours).unwrap_or_default(),
                 hours(felt.stands_h),
                 money(felt.loss),
                 money(felt.data_loss),
-                text(&causes.join(";")),
+                causes.join(";"),
             ]);
         }
     }
@@ -170,10 +170,10 @@ pub fn catalogue_tables(replay: &CatalogueReplay<'_>) -> [Table; 2] {
             let domains: Vec<&str> = event.domains.iter().map(|id| estate.domain(*id).id.as_str()).collect();
             all.push(vec![
                 plan.id.clone(),
-                text(&event.id),
-                text(&event.title),
+                event.id.clone(),
+                event.title.clone(),
                 hours(event.duration.get()),
-                text(&domains.join(";")),
+                domains.join(";"),
                 money(*loss),
             ]);
         }
@@ -187,7 +187,7 @@ pub fn catalogue_tables(replay: &CatalogueReplay<'_>) -> [Table; 2] {
             money(*cost),
             losses.iter().filter(|loss| **loss > 0.0).count().to_string(),
             money(losses.iter().sum()),
-            worst.map(|(event, _)| text(&event.id)).unwrap_or_default(),
+            worst.map(|(event, _)| event.id.clone()).unwrap_or_default(),
             money(worst.map_or(0.0, |(_, loss)| loss)),
         ]);
     }

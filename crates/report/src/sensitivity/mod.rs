@@ -8,11 +8,7 @@ use ballast_solver::{Effect, End, Figures, Robust, Tornado, Worst};
 use crate::{
     Language, number,
     summary::Block,
-    tables::{
-        Table,
-        cell::{money, text},
-        schema::Schema,
-    },
+    tables::{Table, cell::money, schema::Schema},
 };
 
 /// An analysis with the names of its plans. The first plan is the one that effects speak of.
@@ -110,8 +106,8 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
         let changes = |end: &End| end.best.as_ref().map(|best| best.changes.to_string()).unwrap_or_default();
         table.push(vec![
             (rank + 1).to_string(),
-            text(&input.id(study.estate)),
-            text(&study.title(input, language)),
+            input.id(study.estate),
+            study.title(input, language),
             words::interval(input).of(language).to_owned(),
             study.value(input, 0.0, language),
             study.value(input, 1.0, language),
@@ -147,7 +143,7 @@ fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
             bound.unwrap_or_default(),
             worst.map(|worst| study.hazards(worst)).unwrap_or_default(),
             regret.map(|(_, _, regret)| money(regret)).unwrap_or_default(),
-            regret.map(|(input, ..)| text(&input.id(study.estate))).unwrap_or_default(),
+            regret.map(|(input, ..)| input.id(study.estate)).unwrap_or_default(),
             regret.map(|(_, is_high, _)| words::end(is_high).of(language).to_owned()).unwrap_or_default(),
         ]);
     }
@@ -166,7 +162,7 @@ impl Sensitivity<'_> {
 
     fn hazards(&self, worst: &Worst) -> String {
         let names: Vec<&str> = worst.hazards.iter().map(|id| self.estate.hazard(*id).id.as_str()).collect();
-        text(&names.join(";"))
+        names.join(";")
     }
 }
 

@@ -32,12 +32,6 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
     if text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) { text.replace('-', "") } else { text }
 }
 
-/// Text from the input files. A leading `=`, `+`, `-`, `@`, tab or return would make a formula of it in a
-/// spreadsheet, so it is quoted.
-pub fn text(value: &str) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_owned() }
-}
-
 pub(super) fn flag(value: bool) -> String {
     if value { "true" } else { "false" }.to_owned()
 }
@@ -70,13 +64,5 @@ mod tests {
     #[test]
     fn money_has_two_decimals_and_no_negative_zero() {
         assert_eq!([money(10_912.125), money(-0.001), money(-3.5)], ["10912.12", "0.00", "-3.50"]);
-    }
-
-    #[test]
-    fn formulas_become_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
-            assert_eq!(text(formula), format!("'{formula}"));
-        }
-        assert_eq!(text("mes-1"), "mes-1");
     }
 }

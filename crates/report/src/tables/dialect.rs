@@ -28,7 +28,7 @@ impl CsvDialect {
         if self == Self::ExcelDe { b';' } else { b',' }
     }
 
-    /// Rows of equal length, the header first.
+    /// Rows of equal length, the header first. What a spreadsheet would take for a formula is quoted.
     ///
     /// # Panics
     /// If a row is longer or shorter than the header.
@@ -37,14 +37,16 @@ impl CsvDialect {
         let start = if self == Self::Rfc4180 { Vec::new() } else { MARK.to_vec() };
         let mut writer = csv::WriterBuilder::new().delimiter(self.separator()).terminator(end).from_writer(start);
         for row in rows {
-            if self == Self::ExcelDe {
-                let cells = row
-                    .iter()
-                    .map(|cell| if is_number(cell, b'.') { cell.replace('.', ",") } else { cell.clone() });
-                writer.write_record(cells).expect("rows are as long as the header");
-            } else {
-                writer.write_record(row).expect("rows are as long as the header");
-            }
+            let cells = row.iter().map(|cell| {
+                if self == Self::ExcelDe && is_number(cell, b'.') {
+                    cell.replace('.', ",")
+                } else if is_formula(cell) {
+                    format!("'{cell}")
+                } else {
+                    cell.clone()
+                }
+            });
+            writer.write_record(cells).expect("rows are as long as the header");
         }
         writer.into_inner().expect("memory takes all bytes")
     }
@@ -69,7 +71,7 @@ impl CsvDialect {
             if dialect == Self::ExcelDe && is_number(cell, b',') {
                 cell.replace(',', ".")
             } else {
-                cell.to_owned()
+                cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).to_owned()
             }
         };
         let rows = reader
@@ -78,6 +80,12 @@ impl CsvDialect {
             .collect::<Result<_, _>>()?;
         Ok((columns, rows))
     }
+}
+
+/// Whether a spreadsheet would take a text for a formula, whatever quotes it has in front already.
+fn is_formula(cell: &str) -> bool {
+    let bare = cell.trim_start_matches('\'');
+    bare.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
 }
 
 /// Whether a cell is a number with a fraction after `mark`.
@@ -98,7 +106,10 @@ mod tests {
         vec![
             row(["point", "name", "loss_eur", "binding"]),
             row(["p01", "Düsseldorf; Halle 3", "1234567.89", "a;b"]),
-            row(["p02", "1.2.3", "-0.50", "'=1+1"]),
+            row(["p02", "1.2.3", "-0.50", "=1+1"]),
+            row(["p03", "@SUM(A1)", "-12", "-2+3"]),
+            row(["p04", "+49 711", "-1e-05", "'=quoted already"]),
+            row(["p05", "\t=1", "0", "it's"]),
         ]
     }
 
@@ -108,7 +119,8 @@ mod tests {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert_eq!(
             text,
-            "\u{feff}point;name;loss_eur;binding\r\np01;\"Düsseldorf; Halle 3\";1234567,89;\"a;b\"\r\np02;1.2.3;-0,50;'=1+1\r\n"
+            "\u{feff}point;name;loss_eur;binding\r\np01;\"Düsseldorf; Halle 3\";1234567,89;\"a;b\"\r\np02;1.2.3;-0,50;'=1+1\r\n\
+             p03;'@SUM(A1);-12;'-2+3\r\np04;'+49 711;-1e-05;''=quoted already\r\np05;'\t=1;0;it's\r\n"
         );
     }
 

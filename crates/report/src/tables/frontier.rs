@@ -4,7 +4,7 @@ use ballast_solver::{Goal, Status};
 
 use super::{
     Table,
-    cell::{flag, money, or_empty, significant, text},
+    cell::{flag, money, or_empty, significant},
     schema::{POINT, Schema},
 };
 use crate::{PlanView, Role, Study};
@@ -88,9 +88,9 @@ fn row(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<String> {
         solution.map(|found| status(found.status).to_owned()).unwrap_or_default(),
         solution.map(|found| found.fractional_workloads.to_string()).unwrap_or_default(),
         solution
-            .map(|found| text(&joined(found.shadow_prices.iter().map(|price| price.row.as_str()))))
+            .map(|found| joined(found.shadow_prices.iter().map(|price| price.row.as_str())))
             .unwrap_or_default(),
-        text(&joined(plan.violations.iter().map(String::as_str))),
+        joined(plan.violations.iter().map(String::as_str)),
     ]
 }
 

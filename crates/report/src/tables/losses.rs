@@ -2,7 +2,7 @@
 
 use super::{
     Table,
-    cell::{money, significant, text},
+    cell::{money, significant},
     schema::{POINT, Schema},
 };
 use crate::Study;
@@ -56,9 +56,9 @@ pub(super) fn by_domain(study: &Study<'_>) -> Table {
             table.push(vec![
                 plan.id.clone(),
                 (position + 1).to_string(),
-                text(&domain.id),
-                text(&domain.level),
-                text(&domain.name),
+                domain.id.clone(),
+                domain.level.clone(),
+                domain.name.clone(),
                 significant(risk.rate_per_year),
                 money(risk.expected_loss),
                 money(risk.expected_loss_se),
@@ -85,8 +85,8 @@ pub(super) fn by_process(study: &Study<'_>) -> Table {
             let process = &study.estate.processes()[index];
             let mut row = vec![
                 plan.id.clone(),
-                text(&process.id),
-                text(process.partner.as_deref().unwrap_or("ours")),
+                process.id.clone(),
+                process.partner.as_deref().unwrap_or("ours").to_owned(),
                 money(loss(index)),
                 money(losses[index].expected_loss_se),
                 if is_ours(&index) { share_of(loss(index), all) } else { String::new() },

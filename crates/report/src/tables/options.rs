@@ -5,7 +5,7 @@ use ballast_solver::PricedOption;
 
 use super::{
     Table,
-    cell::{money, text},
+    cell::money,
     placements,
     schema::{PATTERN, PRIMARY, STANDBY, Schema},
 };
@@ -28,7 +28,7 @@ pub(super) const SCHEMA: Schema = Schema {
 pub fn table(estate: &Estate, options: &[PricedOption]) -> Table {
     let mut table = Table::of(&SCHEMA, &estate.settings().currency);
     for option in options {
-        let mut row = vec![text(&option.column), text(&estate.workload(option.workload).id)];
+        let mut row = vec![option.column.clone(), estate.workload(option.workload).id.clone()];
         row.extend(placements::deployment(estate, Some(&option.deployment)));
         row.extend([money(option.annual_cost), money(option.loss_alone)]);
         table.push(row);

@@ -4,7 +4,7 @@ use ballast_model::{Assignment, Deployment, Estate, WorkloadId, cost};
 
 use super::{
     Table,
-    cell::{flag, hours, money, significant, text},
+    cell::{flag, hours, money, significant},
     schema::{PATTERN, POINT, PRIMARY, STANDBY, Schema},
 };
 use crate::{PlanView, Study};
@@ -63,7 +63,7 @@ fn row(
 ) -> Vec<String> {
     let as_is = estate.workload(workload).as_is.as_ref().map(|as_is| as_is.deployment);
     let share = part.share.get();
-    let mut row = vec![plan.id.clone(), text(&estate.workload(workload).id)];
+    let mut row = vec![plan.id.clone(), estate.workload(workload).id.clone()];
     row.extend(deployment(estate, Some(&part.deployment)));
     row.push(significant(share));
     row.push(flag(as_is == Some(part.deployment)));
@@ -91,8 +91,8 @@ fn row(
 pub(super) fn deployment(estate: &Estate, deployment: Option<&Deployment>) -> [String; 3] {
     let Some(deployment) = deployment else { return Default::default() };
     [
-        text(&estate.pattern(deployment.pattern).id),
-        text(&estate.site(deployment.primary).id),
-        deployment.standby.map(|standby| text(&estate.site(standby).id)).unwrap_or_default(),
+        estate.pattern(deployment.pattern).id.clone(),
+        estate.site(deployment.primary).id.clone(),
+        deployment.standby.map(|standby| estate.site(standby).id.clone()).unwrap_or_default(),
     ]
 }

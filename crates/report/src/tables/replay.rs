@@ -2,7 +2,7 @@
 
 use super::{
     Table,
-    cell::{hours, money, text},
+    cell::{hours, money},
     schema::{POINT, Schema},
 };
 use crate::Study;
@@ -28,10 +28,10 @@ pub(super) fn table(study: &Study<'_>) -> Table {
                 event.domains.iter().map(|domain| study.estate.domain(*domain).id.as_str()).collect();
             table.push(vec![
                 point.clone(),
-                text(&event.id),
-                text(&event.title),
+                event.id.clone(),
+                event.title.clone(),
                 hours(event.duration.get()),
-                text(&domains.join(";")),
+                domains.join(";"),
                 money(*loss),
             ]);
         }

@@ -5,7 +5,7 @@ use ballast_risk::{Dimension, STOP_HOURS};
 
 use super::{
     Table,
-    cell::{money, significant, text},
+    cell::{money, significant},
     schema::{PATTERN, POINT, Schema},
 };
 use crate::{PlanView, Study};
@@ -82,8 +82,8 @@ fn rows(study: &Study<'_>, plan: &PlanView<'_>) -> Vec<Vec<String>> {
         let name = Dimension::ALL.iter().find(|(known, _)| *known == one.dimension).map_or("", |(_, name)| name);
         push("herfindahl", name.to_owned(), significant(one.herfindahl), String::new(), "0 to 1");
         let of = format!("{name} {}", one.largest);
-        push("largest_share", text(&of), significant(one.share), String::new(), "share of vCPU");
-        push("loss_when_largest_fails", text(&of), money(one.expected_loss), String::new(), &currency);
+        push("largest_share", of.clone(), significant(one.share), String::new(), "share of vCPU");
+        push("loss_when_largest_fails", of, money(one.expected_loss), String::new(), &currency);
     }
     rows
 }
@@ -119,8 +119,8 @@ pub(super) fn downtime(study: &Study<'_>) -> Table {
                 pattern.promised.map(|share| (share.get(), (1.0 - share.get()) * HOURS_PER_YEAR * 60.0));
             table.push(vec![
                 plan.id.clone(),
-                text(&estate.workload(workload).id),
-                text(&pattern.id),
+                estate.workload(workload).id.clone(),
+                pattern.id.clone(),
                 significant(minutes),
                 significant(risk.downtime_se * 60.0),
                 promised.map(|(share, _)| significant(share)).unwrap_or_default(),

@@ -4,7 +4,7 @@ use ballast_solver::Stop;
 
 use super::{
     Table,
-    cell::{money, or_empty, significant, text},
+    cell::{money, or_empty, significant},
     schema::Schema,
 };
 use crate::roadmap::{RoadmapView, bond};
@@ -39,7 +39,7 @@ pub(super) fn table(view: &RoadmapView<'_>) -> Table {
     let mut row = vec![view.name.to_owned(), "today".to_owned(), String::new(), "0".to_owned()];
     row.extend(std::iter::repeat_n(String::new(), 6));
     row.extend(figures(today));
-    row.extend([String::new(), text(&today.broken.join(";"))]);
+    row.extend([String::new(), today.broken.join(";")]);
     table.push(row);
     for step in view.steps() {
         let one = step.one;
@@ -52,11 +52,11 @@ pub(super) fn table(view: &RoadmapView<'_>) -> Table {
             None => ("rest".to_owned(), <[String; 3]>::default()),
         };
         let together: Vec<String> = one.bonds.iter().map(bond).collect();
-        let mut row = vec![view.name.to_owned(), number, text(&lists[0]), one.workloads.len().to_string()];
-        row.extend([text(&together.join(";")), text(&lists[1]), text(&lists[2])]);
+        let mut row = vec![view.name.to_owned(), number, lists[0].clone(), one.workloads.len().to_string()];
+        row.extend([together.join(";"), lists[1].clone(), lists[2].clone()]);
         row.extend([money(step.cost()), money(step.avoided()), or_empty(step.benefit_per_cost(), significant)]);
         row.extend(figures(&one.after));
-        row.extend([text(&one.mends.join(";")), text(&one.after.broken.join(";"))]);
+        row.extend([one.mends.join(";"), one.after.broken.join(";").clone()]);
         table.push(row);
     }
     table

@@ -2,7 +2,7 @@
 
 use super::{
     Table,
-    cell::{money, significant, text},
+    cell::{money, significant},
     schema::{POINT, Schema},
 };
 use crate::{RowName, Study};
@@ -32,11 +32,11 @@ pub(super) fn table(study: &Study<'_>) -> Table {
             let name = RowName::parse(&price.row);
             table.push(vec![
                 plan.id.clone(),
-                text(&price.row),
+                price.row.clone(),
                 if name.is_money() { money(price.limit) } else { significant(price.limit) },
-                text(&name.unit(currency)),
+                name.unit(currency),
                 significant(price.value),
-                text(&name.in_words()),
+                name.in_words(),
             ]);
         }
     }
