@@ -47,6 +47,71 @@ fn todays_cost_is_the_one_of_the_table() {
     assert!(safest.flatten().fold(0.0, f64::min) < -100e3, "{document}");
 }
 
+/// By how much the total changes, each year, if `workload` of the plan in `run` were deployed as `to` says.
+fn total_change(bench: &Bench, workload: &str, to: &serde_json::Value) -> f64 {
+    let said = bench.ok(&format!("explain small {workload} --run run --format json")).out;
+    let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+    let is_it = |option: &&serde_json::Value| {
+        ["pattern", "primary_site", "standby_site"].iter().all(|field| option[field] == to[field])
+    };
+    let option = document["options"].as_array().expect("options").iter().find(is_it).expect("the option");
+    option["total_change"].as_f64().expect("money")
+}
+
+#[test]
+fn a_workload_would_move_at_its_turning_points_and_not_before() {
+    let bench = Bench::with_small_case();
+    bench.ok("solve small --set solver.gap=0.001 --set risk.years=4000 --out run");
+    bench.change("small/case.toml", "years = 300", "years = 4000");
+    let (workloads, hazards) = (bench.read("small/workloads.csv"), bench.read("small/hazards.csv"));
+    // A column of a table, times a factor.
+    let scaled = |text: &str, column: usize, row: &str, factor: f64| -> String {
+        let lines = text.lines().map(|line| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            if let (true, Ok(value)) = (row.is_empty() || cells[0] == row, cells[column].parse::<f64>()) {
+                cells[column] = (value * factor).to_string();
+            }
+            cells.join(",") + "\n"
+        });
+        lines.collect()
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for workload in ["mes", "erp", "orders", "telemetry"] {
+        let said = bench.ok(&format!("explain small {workload} --run run --format json")).out;
+        let document: serde_json::Value = serde_json::from_str(&said).expect("one JSON document");
+        let page = bench.ok(&format!("explain small {workload} --run run")).out;
+        assert!(page.contains("What would move it, all else as it is"), "{page}");
+        for point in document["turning_points"].as_array().expect("turning points") {
+            let factor = point["factor"].as_f64().expect("a factor");
+            let input = point["input"].as_str().expect("an input");
+            seen.insert(input.to_owned());
+            // Its own cost rises by what the option is dearer.
+            if input == "own_cost" {
+                let (now, then) = (point["now"].as_f64().expect("money"), point["then"].as_f64().expect("money"));
+                assert!((then - now - total_change(&bench, workload, point)).abs() < 0.01, "{workload} {point}");
+                continue;
+            }
+            // A little before it the option is worse, a little beyond it is better. Other rates draw other years.
+            let near = if input == "worth_of_losses" { 0.001 } else { 0.15 };
+            for (share, is_better) in [(1.0 - near, false), (1.0 + near, true)] {
+                let moved = (factor.ln() * share).exp();
+                if input == "worth_of_losses" {
+                    bench.write("small/workloads.csv", &scaled(&workloads, 6, "", moved));
+                } else {
+                    let hazard = point["hazard"].as_str().expect("a hazard");
+                    bench.write("small/hazards.csv", &scaled(&hazards, 2, hazard, moved));
+                }
+                let change = total_change(&bench, workload, point);
+                assert!((change < 0.0) == is_better, "{workload} {point}: {change} at {moved}");
+            }
+            bench.write("small/workloads.csv", &workloads);
+            bench.write("small/hazards.csv", &hazards);
+        }
+    }
+    let all = ["own_cost", "rate_per_year", "worth_of_losses"].map(str::to_owned);
+    assert!(seen.iter().eq(&all), "{seen:?}");
+}
+
 #[test]
 fn without_a_run_the_case_is_solved() {
     let bench = Bench::with_small_case();

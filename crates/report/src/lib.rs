@@ -7,6 +7,7 @@ mod artefacts;
 mod charts;
 mod html;
 pub mod number;
+mod prices;
 mod replay;
 mod roadmap;
 mod row_name;
@@ -21,10 +22,11 @@ mod workbook;
 
 pub use artefacts::{WriteError, write};
 pub use charts::{
-    Chart, ChartError, ChartStyle, Provenance, catalogue_chart, charts, missing_characters, tornado_chart,
-    week_chart,
+    Chart, ChartError, ChartStyle, Provenance, catalogue_chart, charts, missing_characters, prices_chart,
+    tornado_chart, week_chart,
 };
 pub use html::{Language, Origin, html};
+pub use prices::{LimitPrice, prices_summary, prices_table, ranked};
 pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,

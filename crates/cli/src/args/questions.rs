@@ -105,6 +105,8 @@ Examples:
   ballast explain my-case mes-wolfsburg
   ballast explain my-case mes-wolfsburg --point p07
   ballast explain my-case --limit virginia-cap     what a limit costs a year, and who pays for it
+  ballast explain my-case --limit residency        what sovereignty costs: the same for a rule of workloads
+  ballast explain my-case --limits                 what each of them costs, the dearest first
   ballast explain my-case --roadmap                the ten moves from today to the plan that buy most, in order
   ballast explain E012")]
 pub(crate) struct ExplainArgs {
@@ -113,14 +115,19 @@ pub(crate) struct ExplainArgs {
     pub(crate) subject: String,
     /// Workload to explain
     pub(crate) workload: Option<String>,
-    /// Limit to price, by its id in limits.csv or its row in `shadow_prices.csv`; the case is solved with and without it
+    /// Limit to price, by its id in limits.csv or its row in `shadow_prices.csv`, or a rule by its column in
+    /// workloads.csv, such as `residency` or `rto_h`; the case is solved with and without it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["workload", "run", "point"])]
     pub(crate) limit: Option<String>,
+    /// Every limit and rule with its price, the dearest first: the case is solved once more for each
+    #[arg(long, conflicts_with_all = ["workload", "limit", "roadmap", "run", "point"])]
+    pub(crate) limits: bool,
     /// The way from today to the plan: what buys most for its money first, and every stop on it keeps the limits
     #[arg(long, conflicts_with_all = ["workload", "limit"])]
     pub(crate) roadmap: bool,
-    /// File to write the roadmap to, as a table; it must not be there yet
-    #[arg(long, value_name = "FILE", requires = "roadmap")]
+    /// File to write the roadmap or the prices to, as a table; of prices, FILE.png beside it is a picture. Neither may
+    /// be there yet
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "limit"])]
     pub(crate) out: Option<PathBuf>,
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]

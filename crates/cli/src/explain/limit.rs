@@ -1,6 +1,6 @@
 //! The limits of a case by name, and the same case without one of them.
 
-use ballast_model::{Estate, Limit, Resource};
+use ballast_model::{Estate, Limit, Resource, Workload};
 use ballast_report::RowName;
 
 /// A limit that can be lifted.
@@ -15,6 +15,53 @@ enum What {
     Budget,
     ExpectedLoss,
     Cvar,
+    /// What workloads ask for themselves.
+    Rule(Rule),
+}
+
+/// A rule of workloads, by its column in workloads.csv.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    Rto,
+    Rpo,
+    Residency,
+    Jurisdiction,
+    SiteKinds,
+    Latency,
+}
+
+/// Every rule with its column and what it is called.
+const RULES: [(Rule, &str, &str); 6] = [
+    (Rule::Rto, "rto_h", "RTO"),
+    (Rule::Rpo, "rpo_h", "RPO"),
+    (Rule::Residency, "residency", "residency"),
+    (Rule::Jurisdiction, "jurisdiction", "jurisdiction"),
+    (Rule::SiteKinds, "site_kinds", "kinds of sites"),
+    (Rule::Latency, "latency_ms_max", "latency"),
+];
+
+impl Rule {
+    fn holds_for(self, workload: &Workload) -> bool {
+        match self {
+            Self::Rto => workload.rto.is_some(),
+            Self::Rpo => workload.rpo.is_some(),
+            Self::Residency => !workload.residency.is_empty(),
+            Self::Jurisdiction => !workload.jurisdiction.is_empty(),
+            Self::SiteKinds => !workload.site_kinds.is_empty(),
+            Self::Latency => workload.latency.is_some(),
+        }
+    }
+
+    fn lift(self, workload: &mut Workload) {
+        match self {
+            Self::Rto => workload.rto = None,
+            Self::Rpo => workload.rpo = None,
+            Self::Residency => workload.residency.clear(),
+            Self::Jurisdiction => workload.jurisdiction.clear(),
+            Self::SiteKinds => workload.site_kinds.clear(),
+            Self::Latency => workload.latency = None,
+        }
+    }
 }
 
 /// A limit of a case under the name by which people call it.
@@ -25,7 +72,7 @@ pub(super) struct Named {
     what: What,
 }
 
-/// Every limit of the case, in the order of its files.
+/// Every limit of the case, in the order of its files, then the rules of its workloads.
 pub(super) fn all(estate: &Estate) -> Vec<Named> {
     let named = |name: String, what| Named { name, what };
     let rows = estate.limits().iter().enumerate().map(|(at, limit)| named(limit.id.clone(), What::Row(at)));
@@ -44,7 +91,10 @@ pub(super) fn all(estate: &Estate) -> Vec<Named> {
     ];
     let money =
         money.into_iter().filter(|(_, cap, _)| cap.is_some()).map(|(name, _, what)| named(name.to_owned(), what));
-    rows.chain(shares).chain(capacities).chain(money).collect()
+    let is_there = |rule: Rule| estate.workloads().iter().any(|workload| rule.holds_for(workload));
+    let rules = RULES.iter().filter(|(rule, ..)| is_there(*rule));
+    let rules = rules.map(|(rule, column, _)| named((*column).to_owned(), What::Rule(*rule)));
+    rows.chain(shares).chain(capacities).chain(money).chain(rules).collect()
 }
 
 /// The limit of this name, or whose row in `shadow_prices.csv` this is.
@@ -62,6 +112,12 @@ impl Named {
                 let limit = &estate.limits()[at];
                 let member = limit.member.as_deref().unwrap_or("each");
                 format!("the limit {} on {} {member}", limit.id, limit.scope.name())
+            }
+            What::Rule(rule) => {
+                let count = estate.workloads().iter().filter(|workload| rule.holds_for(workload)).count();
+                let called = RULES.iter().find(|(known, ..)| *known == rule).map_or("", |(_, _, called)| called);
+                let of = if count == 1 { "one workload".to_owned() } else { format!("{count} workloads") };
+                format!("the {called} of {of}")
             }
             _ => RowName::parse(&self.name).in_words(),
         }
@@ -95,6 +151,7 @@ impl Named {
             What::Budget => parts.settings.limits.budget = None,
             What::ExpectedLoss => parts.settings.limits.expected_loss = None,
             What::Cvar => parts.settings.limits.cvar = None,
+            What::Rule(rule) => parts.workloads.iter_mut().for_each(|workload| rule.lift(workload)),
         }
         Ok(Estate::new(parts)?)
     }

@@ -1,5 +1,5 @@
-//! `ballast explain`: why a workload is where it is, what a limit costs and who pays for it, in which order to move
-//! from today's plan to another one, or what a code means.
+//! `ballast explain`: why a workload is where it is, what limits and rules cost and who pays for them, in which order to
+//! move from today's plan to another one, or what a code means.
 
 mod choice;
 mod limit;
@@ -7,8 +7,10 @@ mod options;
 mod page;
 mod price;
 mod price_page;
+mod prices;
 mod roadmap;
 mod series;
+mod turning;
 
 use std::path::Path;
 
@@ -28,6 +30,7 @@ pub(crate) fn run(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
     match (&args.workload, &args.limit) {
         (Some(workload), _) => explain_workload(args, workload, output),
         (None, Some(limit)) => explain_limit(args, limit, output),
+        (None, None) if args.limits => prices::explain(args, output),
         (None, None) if args.roadmap => roadmap::explain(args, output),
         (None, None) => explain_code(&args.subject, output),
     }
@@ -38,7 +41,9 @@ fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
         let (what, hint) = if Path::new(code).is_dir() {
             (
                 format!("which workload of {code}?"),
-                format!("ballast explain {code} WORKLOAD, or {code} --limit NAME, or {code} --roadmap"),
+                format!(
+                    "ballast explain {code} WORKLOAD, or {code} --limit NAME, or {code} --limits, or {code} --roadmap"
+                ),
             )
         } else {
             let known: Vec<&str> = CODES.iter().map(|(known, _)| *known).collect();
@@ -78,15 +83,15 @@ fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Res
     let Some(limit) = limit::find(estate, name) else {
         let known: Vec<String> = limit::all(estate).into_iter().map(|limit| limit.name).collect();
         let hint = if known.is_empty() {
-            "the case has no limits: no limits.csv, no max_share, no capacities, no [limits]".to_owned()
+            "the case has no limits: no limits.csv, no max_share, no capacities, no [limits], no rules of workloads".to_owned()
         } else {
             format!("its limits are {}", known.join(" "))
         };
         return Err(Failure::usage(format!("the case has no limit {name}"), hint).into());
     };
     let events = ballast_risk::sample(estate);
-    let price = price::find(estate, &events, &limit, output)?;
-    let subject = price_page::Subject { estate, limit: &limit, price: &price };
+    let prices = price::find(estate, &events, std::slice::from_ref(&limit), output)?;
+    let subject = price_page::Subject { estate, limit: &limit, price: &prices[0] };
     if output.is_json() {
         output.json(&subject.document())
     } else {

@@ -25,6 +25,8 @@ pub(super) struct Weighed {
     pub(super) cost_change: f64,
     /// Change of the whole plan's expected loss, per year.
     pub(super) loss_change: f64,
+    /// The same by hazard; nothing where the events are given.
+    pub(super) loss_change_by_hazard: Vec<f64>,
     /// Limits that the plan would break with it and does not break now, by row name.
     pub(super) breaks: Vec<String>,
 }
@@ -99,6 +101,7 @@ struct Scale<'a> {
     workload: WorkloadId,
     plan_cost: f64,
     plan_loss: f64,
+    plan_loss_by_hazard: Vec<f64>,
     broken: Vec<String>,
     current: Weighed,
     risk: WorkloadRisk,
@@ -119,6 +122,7 @@ impl<'a> Scale<'a> {
                 .sum(),
             cost_change: 0.0,
             loss_change: 0.0,
+            loss_change_by_hazard: Vec::new(),
             breaks: Vec::new(),
         };
         let profile = evaluate(estate, events, plan);
@@ -129,6 +133,7 @@ impl<'a> Scale<'a> {
             workload,
             plan_cost: audited.annual_cost,
             plan_loss: profile.expected_loss(),
+            plan_loss_by_hazard: profile.by_hazard.iter().map(|risk| risk.expected_loss).collect(),
             broken: audited.violations.into_iter().map(|violation| violation.rule).collect(),
             current,
             risk: profile.by_workload[workload.index()],
@@ -170,13 +175,15 @@ impl<'a> Scale<'a> {
             .collect();
         let plan = Plan::new(self.estate, assignments).ok()?;
         let audited = audit(self.estate, self.events.classes(), &plan);
-        let expected_loss = evaluate(self.estate, self.events, &plan).expected_loss();
+        let profile = evaluate(self.estate, self.events, &plan);
+        let by_hazard = profile.by_hazard.iter().zip(&self.plan_loss_by_hazard);
         let rules = audited.violations.into_iter().map(|violation| violation.rule);
         Some(Weighed {
             deployment,
             annual_cost: self.cost_of(&deployment),
             cost_change: audited.annual_cost - self.plan_cost,
-            loss_change: expected_loss - self.plan_loss,
+            loss_change: profile.expected_loss() - self.plan_loss,
+            loss_change_by_hazard: by_hazard.map(|(then, now)| then.expected_loss - now).collect(),
             breaks: rules.filter(|rule| !self.broken.contains(rule)).collect(),
         })
     }

@@ -10,6 +10,7 @@ use super::{
     choice::Choice,
     options::{Options, Weighed},
     series,
+    turning::{self, Input, Turning},
 };
 use crate::source::Source;
 
@@ -79,6 +80,7 @@ impl Subject<'_> {
         }
         self.list_processes(&mut page, on, off);
         self.list_options(&mut page, on, off);
+        self.list_turning_points(&mut page, on, off);
         self.list_excluded(&mut page, on, off);
         page
     }
@@ -151,6 +153,54 @@ impl Subject<'_> {
             ]
         }));
         write_rows(page, &rows);
+    }
+
+    /// The prices and rates at which it would move.
+    fn list_turning_points(&self, page: &mut String, on: &str, off: &str) {
+        let points = turning::points(self.options);
+        if points.is_empty() {
+            return;
+        }
+        let _ = writeln!(page, "\n{on}What would move it, all else as it is{off}");
+        for point in &points {
+            let to = self.estate().describe(&point.to);
+            let _ = writeln!(page, "  {}: then {to} is as good", self.condition(point));
+        }
+    }
+
+    fn condition(&self, point: &Turning) -> String {
+        let times = point.times();
+        match point.input {
+            Input::OwnCost => {
+                let now = self.options.current.annual_cost;
+                format!("it costs {} a year, not {} ({times})", self.money(now * point.factor), self.money(now))
+            }
+            Input::Worth => format!("what outages destroy is worth {times} as much"),
+            Input::Rate(id) => {
+                let hazard = self.estate().hazard(id);
+                let now = hazard.rate.get();
+                let (then, now) = (significant(now * point.factor), significant(now));
+                format!("{} strikes {then} times a year, not {now} ({times})", hazard.id)
+            }
+        }
+    }
+
+    fn turning_point(&self, point: &Turning) -> serde_json::Value {
+        let (input, hazard, now) = match point.input {
+            Input::OwnCost => ("own_cost", None, Some(self.options.current.annual_cost)),
+            Input::Worth => ("worth_of_losses", None, None),
+            Input::Rate(id) => {
+                let hazard = self.estate().hazard(id);
+                ("rate_per_year", Some(&hazard.id), Some(hazard.rate.get()))
+            }
+        };
+        let mut fields = self.fields(&point.to);
+        fields["input"] = input.into();
+        fields["hazard"] = json!(hazard);
+        fields["now"] = json!(now);
+        fields["then"] = json!(now.map(|now| now * point.factor));
+        fields["factor"] = point.factor.into();
+        fields
     }
 
     fn remark(&self, other: &Weighed) -> String {
@@ -239,6 +289,8 @@ impl Subject<'_> {
                 fields["breaks"] = other.breaks.clone().into();
                 fields
             }).collect::<Vec<_>>(),
+            "turning_points": turning::points(self.options).iter()
+                .map(|point| self.turning_point(point)).collect::<Vec<_>>(),
             "excluded_sites": self.options.excluded_sites.iter()
                 .map(|(site, rule)| excluded(&estate.site(*site).id, rule)).collect::<Vec<_>>(),
             "excluded_patterns": self.options.excluded_patterns.iter()
@@ -254,6 +306,13 @@ impl Subject<'_> {
             "standby_site": deployment.standby.map(|standby| &estate.site(standby).id),
         })
     }
+}
+
+/// A positive number with three significant digits.
+fn significant(value: f64) -> String {
+    let decimals = (0_u8..12).find(|decimals| value * 10_f64.powi(i32::from(*decimals)) >= 99.95).unwrap_or(12);
+    let text = format!("{value:.*}", usize::from(decimals));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The first and the last column to the left, numbers to the right.

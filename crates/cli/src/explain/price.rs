@@ -1,6 +1,6 @@
 //! What a limit costs and who pays for it: the plan of lowest total with it and without it.
 
-use ballast_model::{Estate, WorkloadId};
+use ballast_model::{Estate, Plan, WorkloadId};
 use ballast_risk::{Audit, EventSet, audit};
 use ballast_solver::{Control, Problem, ShadowPrice, Solution};
 
@@ -42,9 +42,13 @@ pub(super) struct Price {
     pub(super) shadow_prices: Vec<ShadowPrice>,
 }
 
-/// Solves the case twice.
-pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &Output) -> anyhow::Result<Price> {
-    let lifted = limit.lifted(estate)?;
+/// Solves the case, and then without each of the limits.
+pub(super) fn find(
+    estate: &Estate,
+    events: &EventSet,
+    limits: &[Named],
+    output: &Output,
+) -> anyhow::Result<Vec<Price>> {
     let bar = Bar::new(output, &estate.settings().currency);
     let solve = |estate: &Estate, what: &str| {
         bar.say(what);
@@ -56,8 +60,33 @@ pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &O
         };
         solve_one(&problem, &GoalArgs::default(), &control).map(|(solution, _)| solution)
     };
-    let mut with = solve(estate, "solving with the limit")?;
-    let mut without = solve(&lifted, "solving without the limit")?;
+    let mut best = solve(estate, "solving with all limits")?;
+    let mut without = Vec::new();
+    for limit in limits {
+        let lifted = limit.lifted(estate)?;
+        let found = solve(&lifted, &format!("solving without {}", limit.name))?;
+        // What a limit's lifting finds by luck is a plan of the case too, if it keeps the limit.
+        if !breaks(estate, events, &found) && found.objective < best.objective {
+            best = Solution {
+                lower_bound: best.lower_bound,
+                shadow_prices: best.shadow_prices.clone(),
+                ..found.clone()
+            };
+        }
+        without.push((lifted, found));
+    }
+    let priced = limits.iter().zip(without);
+    Ok(priced.map(|(limit, (lifted, found))| price(estate, events, limit, (&lifted, found), &best)).collect())
+}
+
+fn price(
+    estate: &Estate,
+    events: &EventSet,
+    limit: &Named,
+    (lifted, mut without): (&Estate, Solution),
+    best: &Solution,
+) -> Price {
+    let mut with = best.clone();
     // No plan is lost by lifting a limit: within the gap, the search may still end at a worse one.
     let bound = without.lower_bound.min(with.objective);
     if without.objective > with.objective {
@@ -68,11 +97,11 @@ pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &O
     if !binds {
         with = without.clone();
     }
-    let audits = [audit(estate, events.classes(), &with.plan), audit(&lifted, events.classes(), &without.plan)];
+    let audits = [audit(estate, events.classes(), &with.plan), audit(lifted, events.classes(), &without.plan)];
     let shared = |audit: &Audit| audit.fixed_cost + audit.onboarding_cost + audit.soft_penalty;
     let shadow_prices =
-        with.shadow_prices.iter().filter(|price| limit.has_row(estate, &price.row)).cloned().collect();
-    Ok(Price {
+        best.shadow_prices.iter().filter(|price| limit.has_row(estate, &price.row)).cloned().collect();
+    Price {
         binds,
         adds: with.objective - without.objective,
         proven: (least, (with.objective - bound).max(least)),
@@ -81,11 +110,15 @@ pub(super) fn find(estate: &Estate, events: &EventSet, limit: &Named, output: &O
         shadow_prices,
         with,
         without,
-    })
+    }
 }
 
-/// Whether a plan breaks a limit of the case, or pays a penalty for it.
+/// Whether a plan breaks a limit or a rule of the case, or pays a penalty for it.
 fn breaks(estate: &Estate, events: &EventSet, found: &Solution) -> bool {
+    let parts = estate.workload_ids().map(|workload| found.plan.of(workload).to_vec()).collect();
+    if Plan::new(estate, parts).is_err() {
+        return true;
+    }
     let audit = audit(estate, events.classes(), &found.plan);
     let caps = &estate.settings().limits;
     let cvar = found.risk.cvar(estate.settings().risk.alpha.get());

@@ -17,6 +17,7 @@ mod mix;
 mod named;
 mod page;
 mod portrait;
+mod prices;
 mod raster;
 mod replay;
 mod scale;
@@ -27,7 +28,7 @@ mod tornado;
 
 use std::collections::BTreeSet;
 
-use crate::{CatalogueReplay, Language, PlanName, Sensitivity, Study, WeekReplay};
+use crate::{CatalogueReplay, Language, LimitPrice, PlanName, Sensitivity, Study, WeekReplay};
 use page::Page;
 use speech::Speech;
 
@@ -150,6 +151,20 @@ pub fn tornado_chart(
     provenance: &Provenance,
 ) -> Result<Chart, ChartError> {
     encode("tornado", &tornado::TornadoChart::of(study, Speech(style.language)).draw(provenance), provenance)
+}
+
+/// `limit_prices`: what each limit and rule costs, the dearest first.
+///
+/// # Errors
+/// If it cannot be encoded.
+pub fn prices_chart(
+    prices: &[LimitPrice],
+    currency: &str,
+    style: ChartStyle,
+    provenance: &Provenance,
+) -> Result<Chart, ChartError> {
+    let chart = prices::PricesChart { speech: Speech(style.language), currency, prices };
+    encode("limit_prices", &chart.draw(provenance), provenance)
 }
 
 /// What the tornado chart finds.

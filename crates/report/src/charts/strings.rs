@@ -146,6 +146,15 @@ strings! {
         "Balken dessen, was mehr Raum je Grenze wert ist. {finding}.";
     LIMITS_CURVE: "Worth of 1 % more room along the curve, {unit}{currency} a year",
         "Wert von 1 % mehr Raum entlang der Kurve, {unit}{currency} im Jahr";
+    PRICES_NONE: "No limit and no rule costs anything", "Keine Grenze und keine Regel kostet etwas";
+    PRICES_MOST: "{limit} costs most: {price} a year", "Am meisten kostet {limit}: {price} im Jahr";
+    PRICES_SUBTITLE: "What each limit and rule adds to the lowest total of cost and loss{shown}, {currency} a year; thin lines: what is proven",
+        "Was jede Grenze und Regel zur niedrigsten Summe aus Kosten und Schaden beiträgt{shown}, {currency} im Jahr; dünne Linien: was bewiesen ist";
+    PRICES_ALT: "Bars of what each limit and rule costs, found by solving without it. {finding}.",
+        "Balken dessen, was jede Grenze und Regel kostet, gefunden durch Lösen ohne sie. {finding}.";
+    PRICES_UNIT: "one {unit} more is worth {worth}", "1 {unit} mehr ist {worth} wert";
+    PRICES_PROVEN: "proven: {least} to {most}", "bewiesen: {least} bis {most}";
+    PRICES_SLACK: "does not bind; proven: at most {most}", "bindet nicht; bewiesen: höchstens {most}";
     LIMIT_OF_MONEY: "at {limit}; one more {currency} is worth {worth}", "bei {limit}; 1 {currency} mehr ist {worth} wert";
     LIMIT_OF_UNITS: "at {limit} {unit}; one more is worth {worth}", "bei {limit} {unit}; 1 mehr ist {worth} wert";
 

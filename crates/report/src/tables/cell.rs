@@ -32,12 +32,12 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
     if text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) { text.replace('-', "") } else { text }
 }
 
-pub(super) fn flag(value: bool) -> String {
+pub(crate) fn flag(value: bool) -> String {
     if value { "true" } else { "false" }.to_owned()
 }
 
 /// The cell of a value that may be missing.
-pub(super) fn or_empty(value: Option<f64>, write: fn(f64) -> String) -> String {
+pub(crate) fn or_empty(value: Option<f64>, write: fn(f64) -> String) -> String {
     value.map(write).unwrap_or_default()
 }
 

@@ -83,6 +83,13 @@ columns! {
     "value": Number, "Value (unit to the right)", "Wert (Einheit rechts)";
     "standard_error": Number, "Standard error (same unit)", "Standardfehler (gleiche Einheit)";
     "unit": Text, "Unit", "Einheit";
+    "binds": Flag, "It binds", "Bindet";
+    "price$": Money, "Price ($ a year)", "Preis ($ im Jahr)";
+    "price_low$": Money, "Price at least ($ a year)", "Preis mindestens ($ im Jahr)";
+    "price_high$": Money, "Price at most ($ a year)", "Preis höchstens ($ im Jahr)";
+    "total_with$": Money, "Lowest total with it ($ a year)", "Niedrigste Summe mit ihr ($ im Jahr)";
+    "total_without$": Money, "Lowest total without it ($ a year)", "Niedrigste Summe ohne sie ($ im Jahr)";
+    "payers": Count, "Workloads that pay", "Zahlende Workloads";
     "downtime_min_per_year": Number, "Outage (minutes a year)", "Ausfall (Minuten im Jahr)";
     "sla_share": Availability, "Promised availability", "Zugesagte Verfügbarkeit";
     "sla_min_per_year": Time, "Promised outage, at most (minutes a year)", "Zugesagter Ausfall, höchstens (Minuten im Jahr)";

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{ep_curve, frontier, losses, options, placements, replay, risk, roadmap, shadow_prices, surface};
-use crate::{replay as replays, sensitivity};
+use crate::{prices, replay as replays, sensitivity};
 
 /// A table's declaration.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) const STANDBY: Column =
     ("standby_site", "", "where it goes if the primary fails; empty without standby");
 
 /// The tables of each command, as docs/results.md has them.
-const GROUPS: [(&str, &[&Schema]); 4] = [
+const GROUPS: [(&str, &[&Schema]); 5] = [
     (
         "Of `frontier` and `solve`",
         &[
@@ -47,6 +47,7 @@ const GROUPS: [(&str, &[&Schema]); 4] = [
     ),
     ("Of `replay`", &replays::SCHEMAS),
     ("Of `sensitivity`", &sensitivity::SCHEMAS),
+    ("Of `explain --limits --out FILE`, under the name given", &[&prices::SCHEMA]),
     ("Of `export`", &[&options::SCHEMA]),
 ];
 
@@ -74,6 +75,7 @@ const OTHERS: &str = "\
 | `week.png` | `replay --sweep-week` | the loss at every hour of the week |
 | `catalogue.png` | `replay --all` | what every historic event would cost, by plan |
 | `tornado.png` | `sensitivity` | what moves the total, greatest effect first |
+| `FILE.png` | `explain --limits --out FILE.csv` | what each limit and rule costs, the dearest first |
 | `programme.mps` | `export` | the linear programme as free MPS |
 
 With `--svg` every picture is there as SVG too.
