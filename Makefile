@@ -32,12 +32,14 @@ charts: build ## every chart of every ready case, into out/CASE and beside it, a
 	  event=$$(awk -F, '$$2 == "as_is" { print $$6 }' $$run-replay/ranking.csv) && \
 	  $$ballast replay $$case $$event --sweep-week --run $$run --svg --out $$run-week --quiet && \
 	  knee=$$(awk -F, '$$3 == "true" { print $$1 }' $$run/frontier.csv) && \
-	  $$ballast sensitivity $$case --run $$run --point $$knee --inputs 0 --robust 0 --svg --out $$run-sensitivity --quiet \
+	  $$ballast sensitivity $$case --run $$run --point $$knee --inputs 0 --robust 0 --svg --out $$run-sensitivity --quiet && \
+	  rm -rf $$run-prices && mkdir $$run-prices && \
+	  $$ballast explain $$case --limits --out $$run-prices/limit_prices.csv --quiet >/dev/null \
 	  || exit 1; \
 	done
 	@$(CARGO) build --release --workspace --example contact_sheet
 	@"$${CARGO_TARGET_DIR:-target}/release/examples/contact_sheet" out/contact-sheet.png \
-	  $$(for case in data/cases/*/; do for part in "" -replay -week -sensitivity; do echo out/$$(basename $$case)$$part; done; done)
+	  $$(for case in data/cases/*/; do for part in "" -replay -week -sensitivity -prices; do echo out/$$(basename $$case)$$part; done; done)
 
 assumptions: build ## how far the answers hang on assumptions: data/assumptions.toml into out/assumptions
 	@"$${CARGO_TARGET_DIR:-target}/release/ballast" batch data/assumptions.toml --out out/assumptions

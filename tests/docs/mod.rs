@@ -179,8 +179,10 @@ fn the_results_are_those_that_are_written() {
     bench.ok("replay small hall-down --sweep-week --out week");
     bench.ok("replay small --all --out all");
     bench.ok("export small --out export");
+    fs::create_dir(bench.path("prices")).expect("writable");
+    bench.ok("explain small --limits --out prices/limit_prices.csv");
     let mut tables = BTreeSet::new();
-    for folder in ["frontier", "surface", "solve", "sensitivity", "event", "week", "all", "export"] {
+    for folder in ["frontier", "surface", "solve", "sensitivity", "event", "week", "all", "export", "prices"] {
         for (file, bytes) in bench.files(folder) {
             let file = file.replace(".svg", ".png");
             assert!(now.contains(&file), "{folder}/{file} is not in docs/results.md");

@@ -120,14 +120,14 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["workload", "run", "point"])]
     pub(crate) limit: Option<String>,
     /// Every limit and rule with its price, the dearest first: the case is solved once more for each
-    #[arg(long, conflicts_with_all = ["workload", "limit", "roadmap", "run", "point"])]
+    #[arg(long, group = "listed", conflicts_with_all = ["workload", "limit", "roadmap", "run", "point"])]
     pub(crate) limits: bool,
     /// The way from today to the plan: what buys most for its money first, and every stop on it keeps the limits
-    #[arg(long, conflicts_with_all = ["workload", "limit"])]
+    #[arg(long, group = "listed", conflicts_with_all = ["workload", "limit"])]
     pub(crate) roadmap: bool,
     /// File to write the roadmap or the prices to, as a table; of prices, FILE.png beside it is a picture. Neither may
     /// be there yet
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "limit"])]
+    #[arg(long, value_name = "FILE", requires = "listed")]
     pub(crate) out: Option<PathBuf>,
     /// Run to read, by id [default: the latest; the case is solved if there is none]
     #[arg(long, value_name = "ID")]

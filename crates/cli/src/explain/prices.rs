@@ -24,6 +24,12 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
     let picture = args.out.as_ref().map(|table| table.with_extension("png"));
     run_folder::refuse_written(args.out.as_deref())?;
     run_folder::refuse_written(picture.as_deref())?;
+    if picture == args.out && picture.is_some() {
+        let hint = "name the table, e.g. prices.csv";
+        return Err(
+            Failure::usage("--out names a table, and the picture is written beside it".to_owned(), hint).into()
+        );
+    }
     let found = past_run::case_alone(Path::new(&args.subject), &ChangeArgs::default())?;
     let estate = &found.source.case.estate;
     let limits = limit::all(estate);

@@ -54,19 +54,39 @@ pub(super) fn short(name: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// `vCPU` and `GPU` are written as they are everywhere.
+fn is_fixed(text: &str) -> bool {
+    text.chars().nth(1).is_some_and(char::is_uppercase)
+}
+
 pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    match letters.next() {
+        Some(first) if !is_fixed(text) => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 pub(super) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    match letters.next() {
+        Some(first) if !is_fixed(text) => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_units_keep_their_letters() {
+        let both = |text: &str| (upper_first(text), lower_first(text));
+        assert_eq!(both("the budget"), ("The budget".to_owned(), "the budget".to_owned()));
+        assert_eq!(both("vCPU capacity").0, "vCPU capacity");
+        assert_eq!(both("GPU capacity").1, "GPU capacity");
+        assert_eq!(both(""), (String::new(), String::new()));
+    }
 
     #[test]
     fn long_names_are_cut_at_a_character() {

@@ -47,7 +47,7 @@ const GROUPS: [(&str, &[&Schema]); 5] = [
     ),
     ("Of `replay`", &replays::SCHEMAS),
     ("Of `sensitivity`", &sensitivity::SCHEMAS),
-    ("Of `explain --limits --out FILE`, under the name given", &[&prices::SCHEMA]),
+    ("Of `explain --limits --out FILE`, under the name that is given", &[&prices::SCHEMA]),
     ("Of `export`", &[&options::SCHEMA]),
 ];
 
@@ -75,7 +75,7 @@ const OTHERS: &str = "\
 | `week.png` | `replay --sweep-week` | the loss at every hour of the week |
 | `catalogue.png` | `replay --all` | what every historic event would cost, by plan |
 | `tornado.png` | `sensitivity` | what moves the total, greatest effect first |
-| `FILE.png` | `explain --limits --out FILE.csv` | what each limit and rule costs, the dearest first |
+| `limit_prices.png` | `explain --limits --out limit_prices.csv` | what each limit and rule costs, the dearest first |
 | `programme.mps` | `export` | the linear programme as free MPS |
 
 With `--svg` every picture is there as SVG too.
