@@ -29,6 +29,25 @@ fn a_german_spreadsheet_opens_a_run_and_the_run_can_still_be_read() {
 }
 
 #[test]
+fn names_like_formulas_are_quoted_in_csv_and_come_back_as_they_are() {
+    let bench = Bench::with_small_case();
+    for file in ["workloads", "placement"] {
+        bench.change(&format!("small/{file}.csv"), "\nerp,", "\n=cmd|' /C calc'!A0,");
+        bench.change(&format!("small/{file}.csv"), "\norders,", "\n\"-2+3\nsecond \"\"line\"\"\",");
+    }
+    for dialect in ["rfc4180", "excel-de"] {
+        bench.ok(&format!("frontier small --points 3 --out {dialect} --csv-dialect {dialect}"));
+        let placements = bench.read(&format!("{dialect}/placements.csv"));
+        assert!(placements.contains("'=cmd|' /C calc'!A0"), "{placements}");
+        assert!(placements.contains("\"'-2+3 second \"\"line\"\"\""), "{placements}");
+        // What reads runs takes the quote off again, and a run may be verified in either dialect.
+        assert!(bench.ok(&format!("verify small --run {dialect}")).out.contains("is that of the input files"));
+        let page = bench.ok(&format!("explain small --roadmap --run {dialect}")).out;
+        assert!(page.contains("=cmd|' /C calc'!A0") && !page.contains("'=cmd"), "{page}");
+    }
+}
+
+#[test]
 fn a_batch_writes_the_dialect_and_skips_what_it_wrote() {
     let bench = Bench::with_small_case();
     bench.write(

@@ -160,7 +160,9 @@ fn stray_files(dir: &Path, found: &mut Diagnostics) {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let lower = name.to_lowercase();
-        if !lower.ends_with(".csv") || TABLES.iter().any(|schema| schema.file() == name) {
+        if !Path::new(&lower).extension().is_some_and(|kind| kind == "csv")
+            || TABLES.iter().any(|schema| schema.file() == name)
+        {
             continue;
         }
         if let Some(near) = nearest(&lower, absent.iter().map(String::as_str)) {
