@@ -33,7 +33,9 @@ pub fn data_format_markdown() -> String {
     let mut page = String::from(
         "# Data format\n\nGenerated from `crates/ingest/src/schema.rs`; `make docs` writes it anew.\n\n\
          Every cell is text until its column types it.\nEmpty means not given; 0 is 0.\nThe separator (`,` `;` tab), \
-         the decimal mark, a byte-order mark and CRLF are detected per file.\nColumns `source`, `comment` and `x_…` \
+         the decimal mark, a byte-order mark and CRLF are detected per file; UTF-16 with its mark is read too, and a first line `sep=;` is skipped.\nColumns may be in any order and in any case, with blanks for `_`; empty columns at the right and empty rows are \
+         skipped.\nThousands may be in groups of three: `260 000`, `260'000`, and `260.000` in a file with decimal commas.\n\
+         A cell of several lines is read as one line.\nColumns `source`, `comment` and `x_…` \
          are ignored; other unknown columns are warned about.\n",
     );
     page.push_str(&settings_help::markdown());
