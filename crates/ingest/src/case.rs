@@ -160,7 +160,7 @@ fn stray_files(dir: &Path, found: &mut Diagnostics) {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let lower = name.to_lowercase();
-        if !Path::new(&lower).extension().is_some_and(|kind| kind == "csv")
+        if Path::new(&lower).extension().is_none_or(|kind| kind != "csv")
             || TABLES.iter().any(|schema| schema.file() == name)
         {
             continue;
