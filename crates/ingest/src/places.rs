@@ -36,6 +36,10 @@ pub(crate) fn providers(table: &Table, sites: &Table, found: &mut Diagnostics) -
             list.push(Provider { id: id.to_owned(), onboarding_cost: cell::per_year(0.0), max_share: None });
         }
     }
+    // Sites of which none names a provider are reported; reading goes on as if they had one.
+    if list.is_empty() && sites.len() > 0 {
+        list.push(Provider { id: String::new(), onboarding_cost: cell::per_year(0.0), max_share: None });
+    }
     (names, list)
 }
 

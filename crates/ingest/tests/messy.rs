@@ -162,6 +162,12 @@ fn what_cannot_be_read_is_one_finding_with_its_place_and_a_way_out() {
             "decimal comma",
         ),
         (
+            "sites.csv",
+            plain("sites.csv").replace("provider", "proovider").into_bytes(),
+            "sites.csv:1: error[E005]: column `provider` is missing",
+            "add it",
+        ),
+        (
             "limits.csv",
             b"limit,scope,member,resource,max_share\ncap,site,north,vcpu,40 %\n".to_vec(),
             "limits.csv:2:21: error[E011]",
@@ -202,4 +208,30 @@ fn a_file_that_is_nearly_called_as_a_table_is_warned_of() {
     let dir = tempfile::tempdir().expect("a place to write");
     let case = read(dir.path(), "our-own-notes.csv", b"a,b\n").expect("sound");
     assert!(case.warnings.is_empty(), "{}", case.warnings);
+}
+
+#[test]
+fn any_column_may_be_missing_and_any_cell_wrong_without_a_crash() {
+    let dir = tempfile::tempdir().expect("a place to write");
+    for (file, text) in FILES.iter().skip(1) {
+        let header = text.lines().next().expect("a header");
+        for (at, column) in header.split(',').enumerate() {
+            let renamed = text.replacen(column, "x_else", 1);
+            let cells = |cell: &str| -> String {
+                let rows = text.lines().skip(1).map(|line| {
+                    let mut cells: Vec<&str> = line.split(',').collect();
+                    cells[at] = cell;
+                    cells.join(",") + "\n"
+                });
+                format!("{header}\n{}", rows.collect::<String>())
+            };
+            for changed in [renamed, cells(""), cells("no such thing"), cells("-1"), header.to_owned()] {
+                if let Err(found) = read(dir.path(), file, changed.as_bytes()) {
+                    let without: Vec<String> =
+                        found.iter().filter(|one| one.help.is_empty()).map(ToString::to_string).collect();
+                    assert!(without.is_empty(), "no way out of {without:?} in\n{changed}");
+                }
+            }
+        }
+    }
 }
