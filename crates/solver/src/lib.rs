@@ -12,6 +12,7 @@ mod blocks;
 mod bounds;
 mod certified;
 mod certify;
+mod choices;
 mod conflict;
 mod control;
 mod couplings;

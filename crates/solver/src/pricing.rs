@@ -113,9 +113,15 @@ impl Prices {
     pub(crate) fn price(&self, problem: &Problem<'_>, goal: &Goal) -> Priced {
         let costs = self.costs(problem, goal);
         let least = costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min));
-        let parts = self.beside_placements(problem, goal, &[]);
-        let bound = compensated_sum(least.chain(parts).chain(self.losses(problem, goal)));
+        let bound = compensated_sum(least.chain(self.beside(problem, goal)));
         Priced { costs, bound }
+    }
+
+    /// What the bound is beside the least cost of every workload.
+    pub(crate) fn beside(&self, problem: &Problem<'_>, goal: &Goal) -> Vec<f64> {
+        let mut parts = self.beside_placements(problem, goal, &[]);
+        parts.extend(self.losses(problem, goal));
+        parts
     }
 
     /// By workload and option: cost, rows and cuts.

@@ -11,7 +11,7 @@ use crate::{
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
-    losses::{CoarseLosses, Cut, LossTable, Mix},
+    losses::{CoarseLosses, Cut, LossTable, Mix, joint::Mark},
     options::{self, OptionTable},
 };
 
@@ -121,6 +121,15 @@ impl<'a> Problem<'a> {
     /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.
     pub(crate) fn is_large(&self) -> bool {
         self.options.len() > LARGE || blocks::suit(self)
+    }
+
+    /// By class and marks: what a process loses, exactly, or of a large estate at least.
+    pub(crate) fn class_loss(&self, process: usize) -> impl Fn(u32, &[Mark]) -> f64 {
+        let coarse = self.is_large().then(|| self.coarse.get_or_init(|| CoarseLosses::new(&self.losses)));
+        move |class, marks| match coarse {
+            Some(coarse) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
+            None => self.losses.joint_loss(process, class, marks),
+        }
     }
 
     /// Samples of years from which the true optimum is bounded: what the case says, else as many as take little time.

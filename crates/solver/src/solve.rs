@@ -8,6 +8,7 @@ use ballast_risk::{audit, evaluate};
 use crate::{
     Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
+    choices::raised_bound,
     conflict::{is_money, is_requirement},
     formulation::Known,
     hubs::hub_bound,
@@ -74,7 +75,7 @@ pub(crate) fn solve_with(
 }
 
 /// Steps that go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
-/// and a plan near it; the hubs' bound and plans near its own, or those over reweighted years; branch and bound.
+/// and a plan near it; the hubs' bound, or the one with each process's workloads choosing together, and plans near its own, or those over reweighted years; branch and bound.
 pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found, SolveError> {
     let (problem, goal) = (search.problem, search.goal);
     if let Some(found) = search.by_known_proofs() {
@@ -94,7 +95,8 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
             if !problem.is_large() || goal.needs_cvar() {
                 return false;
             }
-            let found = search.nearby(relaxed, &multipliers(problem, relaxed));
+            let multipliers = multipliers(problem, relaxed);
+            let found = search.nearby(relaxed, &multipliers);
             early = better(early.take(), found);
             early.as_ref().is_some_and(|whole| search.met(whole, relaxed.bound_at_duals))
         })?
@@ -118,16 +120,28 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
         } else {
             whole = search.nearby(relaxed, &multipliers);
         }
-    } else if let Some(found) = &whole
-        && !search.met(found, bound)
-        && !search.control.interrupted()
-    {
-        let target = (found.objective - AIM * search.wanted() * search.size(found)) / problem.money_unit;
-        if let Some(hubs) = hub_bound(problem, goal, relaxed, target, search.control) {
-            bound = bound.max(hubs.bound);
-            search.prove(relaxed, hubs.at_price, &multipliers);
-            let found = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
-            whole = better(whole, found);
+    } else {
+        let is_met = whole.as_ref().is_none_or(|whole| search.met(whole, bound));
+        // A goal of its own deserves the best bound that is to be had quickly.
+        if problem.is_large() && (effort == Effort::Alone || !is_met) {
+            bound = bound.max(search.raise(relaxed, &multipliers));
+        }
+        if let Some(found) = &whole
+            && !search.met(found, bound)
+            && !search.control.interrupted()
+        {
+            let target = (found.objective - AIM * search.wanted() * search.size(found)) / problem.money_unit;
+            match hub_bound(problem, goal, relaxed, target, search.control) {
+                Some(hubs) => {
+                    bound = bound.max(hubs.bound);
+                    search.prove(relaxed, hubs.at_price, &multipliers);
+                    let found = search.search_from(&multipliers, Search::prices(relaxed), hubs.starts);
+                    whole = better(whole, found);
+                }
+                // No star.
+                None if !problem.is_large() => bound = bound.max(search.raise(relaxed, &multipliers)),
+                None => {}
+            }
         }
     }
     let is_enough = match (&whole, effort) {
@@ -241,6 +255,15 @@ impl Search<'_> {
                 Arc::new(multipliers.per_unit_of_cost(goal.cost_weight))
             },
         });
+    }
+
+    /// The bound at the relaxation's multipliers if every process's own workloads choose together, and the proof.
+    fn raise(&mut self, relaxed: &Relaxed, multipliers: &Arc<Multipliers>) -> f64 {
+        let raised = raised_bound(self.problem, self.goal, relaxed, self.control);
+        if let Some(raised) = raised {
+            self.prove(relaxed, raised, multipliers);
+        }
+        raised.unwrap_or(f64::NEG_INFINITY)
     }
 
     fn case_budget(&self) -> Option<f64> {

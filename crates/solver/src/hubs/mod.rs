@@ -228,7 +228,7 @@ impl Star {
 
 /// By process: whether its loss may be taken as that of whole choices. A process that needs a divisible workload and
 /// others may lose less when the workload is split than with any one of its options.
-fn whole_processes(problem: &Problem<'_>) -> Vec<bool> {
+pub(crate) fn whole_processes(problem: &Problem<'_>) -> Vec<bool> {
     let divisible = |w: usize| problem.estate.workloads()[w].divisible && problem.options.options[w].len() > 1;
     let processes = problem.losses.joint.processes().iter();
     processes

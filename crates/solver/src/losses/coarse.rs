@@ -74,7 +74,18 @@ impl CoarseLosses {
         Self { groups, weight, hours, shapes, recoveries }
     }
 
-    fn hours(&self, group: usize, shape: usize) -> &[f64] {
+    /// The groups of a class.
+    pub(super) fn groups(&self, class: u32) -> std::ops::Range<usize> {
+        self.groups[class as usize].clone()
+    }
+
+    /// The weight of a group's events.
+    pub(super) fn weight(&self, group: usize) -> f64 {
+        self.weight[group]
+    }
+
+    /// By recovery: weighted hours of a group's events.
+    pub(super) fn hours(&self, group: usize, shape: usize) -> &[f64] {
         let first = (group * self.shapes + shape) * self.recoveries;
         &self.hours[first..first + self.recoveries]
     }

@@ -9,7 +9,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use super::{LossTable, downtime};
+use super::{CoarseLosses, LossTable, downtime};
 use crate::options::{DeploymentOption, Touch};
 
 /// What a class does to a workload: 0 for nothing, else the position of the kind of outcome plus 1.
@@ -148,39 +148,47 @@ impl LossTable<'_> {
         term.scale * severity * hours + term.data_value * data_loss_h * sums.weight[class as usize]
     }
 
+    /// The terms of a profile that these marks hit.
+    fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> Vec<Hit<'t>> {
+        let hit = |term: &'t ProfileTerm| {
+            let (severity, recovery, data_loss_h) = self.kinds[usize::from(marks[term.slot]) - 1];
+            Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
+        };
+        profile.terms.iter().filter(|term| marks[term.slot] > 0).map(hit).collect()
+    }
+
     fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
-        struct Hit<'t> {
-            term: &'t ProfileTerm,
-            severity: f64,
-            recovery: usize,
-            fixed: f64,
-        }
-        let hits: Vec<Hit<'_>> = profile
-            .terms
-            .iter()
-            .filter(|term| marks[term.slot] > 0)
-            .map(|term| {
-                let (severity, recovery, data_loss_h) = self.kinds[usize::from(marks[term.slot]) - 1];
-                Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
-            })
-            .collect();
+        let hits = self.hits(profile, marks);
         let mut total = 0.0;
         for &number in &self.joint.events_by_class[class as usize] {
             let event = &self.events.events()[number as usize];
-            let (mut worst, mut degraded) = (0.0_f64, 0.0);
-            for hit in &hits {
+            let loss = loss_of(&hits, |hit| {
                 let down_h = downtime(self.recoveries[hit.recovery], event.duration_h, event.luck);
                 let hours = self.shapes[hit.term.shape].weighted_hours(down_h, event.start_h);
-                let loss = hit.severity * hours + hit.fixed;
-                if hit.term.is_critical {
-                    worst = worst.max(loss);
-                } else {
-                    degraded += loss;
-                }
-            }
-            total += worst.max(degraded) * self.events.weights()[event.year as usize] * event.times;
+                hit.severity * hours + hit.fixed
+            });
+            total += loss * self.events.weights()[event.year as usize] * event.times;
         }
         total
+    }
+
+    /// The same as [`Self::joint_loss`] by groups of like events, at most as much: a group loses what its worst term
+    /// loses in all of it.
+    pub(crate) fn joint_loss_by_groups(
+        &self,
+        coarse: &CoarseLosses,
+        position: usize,
+        class: u32,
+        marks: &[Mark],
+    ) -> f64 {
+        let process = &self.joint.processes[position];
+        let hits = self.hits(&self.joint.profiles[process.profile], marks);
+        let of_group = |group: usize| {
+            loss_of(&hits, |hit| {
+                hit.severity * coarse.hours(group, hit.term.shape)[hit.recovery] + hit.fixed * coarse.weight(group)
+            })
+        };
+        coarse.groups(class).map(of_group).sum::<f64>() * process.unit
     }
 
     /// What every class does to an option, dense by class.
@@ -191,6 +199,27 @@ impl LossTable<'_> {
         }
         marks
     }
+}
+
+/// A term that is hit, with its factors.
+struct Hit<'t> {
+    term: &'t ProfileTerm,
+    severity: f64,
+    recovery: usize,
+    fixed: f64,
+}
+
+/// What the terms lose together: the worst critical one, or all degrading ones if that is more.
+fn loss_of<'t>(hits: &[Hit<'t>], loss: impl Fn(&Hit<'t>) -> f64) -> f64 {
+    let (mut worst, mut degraded) = (0.0_f64, 0.0);
+    for hit in hits {
+        if hit.term.is_critical {
+            worst = worst.max(loss(hit));
+        } else {
+            degraded += loss(hit);
+        }
+    }
+    worst.max(degraded)
 }
 
 /// The term of a slot, if it has just one.

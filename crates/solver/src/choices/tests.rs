@@ -1,0 +1,209 @@
+use std::{fs, sync::atomic::AtomicBool};
+
+use ballast_ingest::{Overrides, read_case};
+use ballast_model::Estate;
+use ballast_risk::sample;
+
+use super::*;
+use crate::{local_search::Choice, losses::CoarseLosses, relaxation::Search};
+
+/// Two lines share a platform and have two workloads each of their own, one of which may be divisible; a limit on the
+/// cheapest site and a provider to onboard.
+fn estate(seed: u32, divisible: bool) -> Estate {
+    let files = [
+        ("case.toml", format!("name = \"choices\"\ncurrency = \"EUR\"\n[risk]\nyears = 120\nseed = {seed}\n")),
+        (
+            "workloads.csv",
+            format!(
+                "workload,vcpu,memory_gib,divisible\nplatform,{},0,false\nmes-a,8,0,false\nlog-a,5,0,{divisible}\nmes-b,7,0,false\nscada-b,6,0,false\n",
+                6 + seed
+            ),
+        ),
+        ("sites.csv", "site,kind,provider,country\nde,region,p,DE\nfr,region,q,FR\nie,region,p,IE\n".to_owned()),
+        ("providers.csv", "provider,onboarding_cost_per_year\np,0\nq,800\n".to_owned()),
+        (
+            "prices.csv",
+            "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nfr,vcpu_h,0.052,EUR\nie,vcpu_h,0.045,EUR\n".to_owned(),
+        ),
+        (
+            "patterns.csv",
+            "pattern,standby,standby_compute_share,detection_h,rto_h,rpo_h,failover_success_share\nsingle,none,0,0.5,4,24,0.9\npilot,any,0.2,0.25,2,1,0.8\n"
+                .to_owned(),
+        ),
+        (
+            "hazards.csv",
+            "hazard,domain,rate_per_year,duration_median_h,duration_sigma\na,de,0.6,6,1\nb,ie,1.1,4,1\nc,fr,0.5,5,1\n"
+                .to_owned(),
+        ),
+        ("limits.csv", "limit,scope,member,resource,max_share\nie-cap,site,ie,vcpu,0.5\n".to_owned()),
+        ("processes.csv", "process,value_per_h,buffer_h\nline-a,900,1\nline-b,700,2\n".to_owned()),
+        (
+            "process_workloads.csv",
+            "process,workload,role,degraded_share\nline-a,platform,critical,\nline-a,mes-a,critical,\nline-a,log-a,degrading,0.3\nline-b,platform,critical,\nline-b,mes-b,critical,\nline-b,scada-b,critical,\n"
+                .to_owned(),
+        ),
+    ];
+    let dir = tempfile::tempdir().expect("a place to write");
+    for (name, text) in &files {
+        fs::write(dir.path().join(name), text).expect("writable");
+    }
+    read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
+}
+
+/// The bound of the relaxation, the raised one, and the least that any of all whole plans comes to, money per year.
+fn bounds_and_least(estate: &Estate, goal: &Goal) -> (f64, f64, f64) {
+    let events = sample(estate);
+    let problem = Problem::new(estate, &events).expect("sound");
+    let never = AtomicBool::new(false);
+    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
+    let known = problem.first.clone();
+    let mut search = Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None };
+    let relaxed = search.relax().expect("feasible");
+    let raised = raised_bound(&problem, goal, &relaxed, &control).expect("not interrupted");
+    let sizes: Vec<usize> = problem.options.options.iter().map(Vec::len).collect();
+    let mut least = f64::INFINITY;
+    for number in 0..sizes.iter().product() {
+        let mut rest: usize = number;
+        let options = sizes.iter().map(|size| {
+            let option = rest % size;
+            rest /= size;
+            option
+        });
+        let choice = Choice::new(&problem, goal, options.collect());
+        let keeps = goal.loss_cap.is_none_or(|cap| choice.expected_loss <= cap);
+        if choice.violation() <= 1e-9 && keeps {
+            least = least.min(choice.objective());
+        }
+    }
+    (relaxed.bound_at_duals * problem.money_unit, raised * problem.money_unit, least)
+}
+
+/// Every whole plan, one by one: none is below the raised bound, and it is above that of the splits.
+#[test]
+fn no_plan_is_below_the_raised_bound_and_it_is_raised() {
+    let mut raised_by = 0.0;
+    for seed in 1..6 {
+        for divisible in [false, true] {
+            let estate = estate(seed, divisible);
+            let total = Goal::total(1.0, 0.0);
+            let (before, raised, least) = bounds_and_least(&estate, &total);
+            assert!(raised <= least * (1.0 + 1e-9), "seed {seed}: {raised} above a plan of {least}");
+            assert!(raised >= before, "seed {seed}: {raised} below {before}");
+            raised_by += raised - before;
+        }
+    }
+    assert!(raised_by > 1.0, "raised by {raised_by} in all");
+}
+
+#[test]
+fn a_cap_on_loss_is_priced() {
+    let estate = estate(2, false);
+    let (_, _, least) = bounds_and_least(&estate, &Goal::total(1.0, 0.0));
+    for part in [0.1, 0.2, 0.4] {
+        let goal = Goal { loss_weight: 0.0, loss_cap: Some(part * least), ..Goal::total(1.0, 0.0) };
+        let (before, raised, least) = bounds_and_least(&estate, &goal);
+        assert!(before <= raised && raised <= least * (1.0 + 1e-9), "{before} {raised} {least}");
+    }
+}
+
+#[test]
+fn an_interrupt_ends_it_without_a_bound() {
+    let estate = estate(1, false);
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    let goal = Goal::total(1.0, 0.0);
+    let interrupt = AtomicBool::new(false);
+    let control = Control { progress: &|_| {}, interrupt: &interrupt, seconds_left: None };
+    let known = problem.first.clone();
+    let mut search =
+        Search { problem: &problem, goal: &goal, control: &control, known, programmes: 0, center: None };
+    let relaxed = search.relax().expect("feasible");
+    interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(raised_bound(&problem, &goal, &relaxed, &control), None);
+}
+
+/// With steps enough the search finds what trying every choice finds; with few it stays below.
+#[test]
+fn the_search_finds_the_least_of_all_choices() {
+    let estate = estate(3, false);
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    for process in 0..2 {
+        let workloads = problem.losses.joint.processes()[process].workloads.clone();
+        let costs: Vec<Vec<f64>> = workloads
+            .iter()
+            .map(|w| problem.options.options[*w].iter().map(|option| option.annual_cost() / 1e4).collect())
+            .collect();
+        let of: Vec<Vec<Exposure<'_>>> =
+            workloads.iter().zip(&costs).map(|(w, costs)| exposures(&problem, *w, costs)).collect();
+        let touches: Vec<Vec<&[Touch]>> =
+            of.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
+        let classes = problem.events.classes().len();
+        let loss =
+            |class: u32, marks: &[crate::losses::joint::Mark]| problem.losses.joint_loss(process, class, marks);
+        let costs: Vec<Vec<f64>> = of.iter().map(|of| of.iter().map(|exposure| exposure.cost).collect()).collect();
+        let guide = costs.iter().map(|costs| vec![0.0; costs.len()]).collect();
+        let sub = Subproblem { costs, guide, price: 1e-4 };
+        let mut table = Table::new(&touches, classes, &loss);
+        let sizes: Vec<usize> = of.iter().map(Vec::len).collect();
+        let mut least = f64::INFINITY;
+        for number in 0..sizes.iter().product::<usize>() {
+            let mut rest = number;
+            let mut partial = table.nothing();
+            let mut cost = 0.0;
+            for (slot, size) in sizes.iter().enumerate() {
+                table.choose(&mut partial, slot, rest % size);
+                cost += sub.costs[slot][rest % size];
+                rest /= size;
+            }
+            least = least.min(cost + sub.price * partial.loss);
+        }
+        let found = sub.least(&mut table, usize::MAX);
+        assert!((found - least).abs() <= 1e-9 * least.abs(), "{found} {least}");
+        for steps in [0, 1, 3, 10] {
+            let bound = sub.least(&mut table, steps);
+            assert!(bound <= least + 1e-9 * least.abs(), "{steps} steps: {bound} above {least}");
+        }
+    }
+}
+
+/// A choice loses what the evaluator of whole choices says, whatever the order in which it is made; by groups of events
+/// no more than that, and not much less.
+#[test]
+fn the_table_adds_up_to_the_joint_loss() {
+    let estate = estate(4, false);
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    let coarse = CoarseLosses::new(&problem.losses);
+    let goal = Goal::total(1.0, 0.0);
+    let classes = problem.events.classes().len();
+    for turn in 0..12 {
+        let options: Vec<usize> =
+            problem.options.options.iter().enumerate().map(|(w, of)| (turn * (w + 1) + w) % of.len()).collect();
+        let truth = Choice::new(&problem, &goal, options.clone()).expected_loss;
+        let (mut exact, mut by_groups) = (0.0, 0.0);
+        for process in 0..problem.losses.processes.len() {
+            let workloads = &problem.losses.joint.processes()[process].workloads;
+            let touches: Vec<Vec<&[Touch]>> = workloads
+                .iter()
+                .map(|w| vec![&*problem.options.options[*w][options[*w]].touches as &[Touch]])
+                .collect();
+            let whole = |class: u32, marks: &[crate::losses::joint::Mark]| {
+                problem.losses.joint_loss(process, class, marks)
+            };
+            let grouped = |class: u32, marks: &[crate::losses::joint::Mark]| {
+                problem.losses.joint_loss_by_groups(&coarse, process, class, marks)
+            };
+            for (loss, sum) in [(&whole as &dyn Fn(u32, &[u16]) -> f64, &mut exact), (&grouped, &mut by_groups)] {
+                let mut table = Table::new(&touches, classes, loss);
+                let mut partial = table.nothing();
+                for slot in (0..workloads.len()).rev() {
+                    table.choose(&mut partial, slot, 0);
+                }
+                *sum += partial.loss;
+            }
+        }
+        assert!((exact - truth).abs() <= 1e-9 * (1.0 + truth), "{exact} {truth}");
+        assert!(by_groups <= truth * (1.0 + 1e-9) && by_groups >= 0.95 * truth, "{by_groups} {truth}");
+    }
+}
