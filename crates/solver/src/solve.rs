@@ -75,7 +75,8 @@ pub(crate) fn solve_with(
 }
 
 /// Steps that go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
-/// and a plan near it; the hubs' bound, or the one with each process's workloads choosing together, and plans near its own, or those over reweighted years; branch and bound.
+/// and a plan near it; the bound with each process's workloads choosing together; the hubs' bound and plans near its
+/// own, or those over reweighted years; branch and bound.
 pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found, SolveError> {
     let (problem, goal) = (search.problem, search.goal);
     if let Some(found) = search.by_known_proofs() {
