@@ -5,16 +5,20 @@
 //! standstill. It depends on the option only through what the event's class does to it, so sums over the events of a
 //! class are taken once per shape and recovery, not once per option (model.md section 3).
 
+use std::collections::BTreeMap;
+
 use ballast_model::{Estate, ProcessId, WorkProfile, WorkloadId};
 use ballast_risk::{EventSet, LossModel, Outcome, TermKind};
 use rayon::prelude::*;
 
 use crate::options::{DeploymentOption, OptionTable};
 
+mod active;
 mod coarse;
 mod cut;
 pub(crate) mod joint;
 
+use active::Scratch;
 pub(crate) use coarse::{CoarseCut, CoarseLosses};
 pub(crate) use cut::Cut;
 
@@ -204,7 +208,7 @@ impl<'a> LossTable<'a> {
     }
 
     fn cut(&self, parts: &[(usize, &ClassSums)], options: &OptionTable) -> Cut {
-        let mut by_workload: std::collections::BTreeMap<usize, Vec<f64>> = std::collections::BTreeMap::new();
+        let mut by_workload: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
         for &(term, sums) in parts {
             let term = &self.terms[term];
             let workload = term.workload.index();
@@ -219,6 +223,7 @@ impl<'a> LossTable<'a> {
     /// Loss of every simulated year at `mix`.
     pub(crate) fn annual_losses(&self, mix: &Mix, options: &OptionTable) -> Vec<f64> {
         let active = self.active(mix, options);
+        let linear = self.linear_losses(mix, options);
         let pieces: Vec<Vec<(u32, f64)>> = self
             .pieces()
             .par_iter()
@@ -226,12 +231,14 @@ impl<'a> LossTable<'a> {
                 let mut hours = Scratch::new(self);
                 let mut losses: Vec<(u32, f64)> = Vec::new();
                 for event in &self.events.events()[piece.clone()] {
-                    let of_class = &active[event.class as usize];
-                    if of_class.is_empty() {
+                    let (of_class, linear) = (&active[event.class as usize], &linear[event.class as usize]);
+                    if of_class.is_empty() && linear.is_empty() {
                         continue;
                     }
                     hours.reset();
-                    let loss: f64 = of_class.iter().map(|process| process.worst(self, &mut hours, event).1).sum();
+                    let series: f64 =
+                        of_class.iter().map(|process| process.worst(self, &mut hours, event).1).sum();
+                    let loss = series + linear.loss(self, &mut hours, event);
                     losses.push((event.year, event.times * loss));
                 }
                 losses
@@ -295,7 +302,7 @@ impl<'a> LossTable<'a> {
         for (class, active) in active.iter().enumerate() {
             let mut touched = active.iter().map(|process| process.position).peekable();
             for (position, process) in self.processes.iter().enumerate() {
-                if touched.next_if_eq(&position).is_some() {
+                if touched.next_if_eq(&position).is_some() || process.is_linear() {
                     continue;
                 }
                 for term in process.default_terms() {
@@ -308,61 +315,24 @@ impl<'a> LossTable<'a> {
         self.processes
             .par_iter()
             .map(|process| {
-                let parts: Vec<(usize, &ClassSums)> = process
-                    .critical
-                    .clone()
-                    .chain(process.degrading.clone())
-                    .filter_map(|term| sums[term].as_ref().map(|sum| (term, sum)))
-                    .collect();
+                let terms = process.critical.clone().chain(process.degrading.clone());
+                let parts: Vec<(usize, &ClassSums)> = if process.is_linear() {
+                    terms.map(|term| (term, &whole[self.terms[term].shape])).collect()
+                } else {
+                    terms.filter_map(|term| sums[term].as_ref().map(|sum| (term, sum))).collect()
+                };
                 self.cut(&parts, options)
             })
             .collect()
     }
-
-    /// By class: the processes that the mix exposes to it, by position, with what each term loses there.
-    fn active(&self, mix: &Mix, options: &OptionTable) -> Vec<Vec<ActiveProcess>> {
-        let classes = self.events.classes().len();
-        let mut active: Vec<Vec<ActiveProcess>> = vec![Vec::new(); classes];
-        for (position, process) in self.processes.iter().enumerate() {
-            let mut by_class: Vec<Option<ActiveProcess>> = vec![None; classes];
-            for term_index in process.critical.clone().chain(process.degrading.clone()) {
-                let term = &self.terms[term_index];
-                let is_critical = process.critical.contains(&term_index);
-                let workload = term.workload.index();
-                for &(option, share) in &mix[workload] {
-                    for touch in options.options[workload][option].touches.iter() {
-                        let (severity, recovery, data_loss_h) = self.kinds[touch.kind as usize];
-                        let entry = by_class[touch.class as usize].get_or_insert_with(|| ActiveProcess {
-                            position,
-                            terms: Vec::new(),
-                            default: process.default_terms().collect(),
-                        });
-                        let part = ActivePart {
-                            recovery,
-                            scale: share * term.scale * severity,
-                            fixed: share * term.data_value * data_loss_h,
-                        };
-                        match entry.terms.last_mut().filter(|last| last.term == term_index) {
-                            Some(last) => last.parts.push(part),
-                            None => entry.terms.push(ActiveTerm {
-                                term: term_index,
-                                shape: term.shape,
-                                is_critical,
-                                parts: vec![part],
-                            }),
-                        }
-                    }
-                }
-            }
-            for (class, entry) in by_class.into_iter().enumerate() {
-                active[class].extend(entry);
-            }
-        }
-        active
-    }
 }
 
 impl ProcessTerms {
+    /// Whether its loss is the sum of its terms' losses: there is no other term that one could be worse than.
+    fn is_linear(&self) -> bool {
+        self.critical.is_empty() || self.critical.len() == 1 && self.degrading.is_empty()
+    }
+
     /// The terms that stand for the loss where every term loses nothing.
     fn default_terms(&self) -> std::ops::Range<usize> {
         if self.critical.is_empty() {
@@ -370,86 +340,6 @@ impl ProcessTerms {
         } else {
             self.critical.start..self.critical.start + 1
         }
-    }
-}
-
-#[derive(Debug, Clone)]
-struct ActivePart {
-    recovery: usize,
-    scale: f64,
-    fixed: f64,
-}
-
-#[derive(Debug, Clone)]
-struct ActiveTerm {
-    term: usize,
-    shape: usize,
-    is_critical: bool,
-    parts: Vec<ActivePart>,
-}
-
-#[derive(Debug, Clone)]
-struct ActiveProcess {
-    position: usize,
-    terms: Vec<ActiveTerm>,
-    default: Vec<usize>,
-}
-
-impl ActiveProcess {
-    /// The terms that make the process's loss in `event`, and that loss: the worst critical term, or all degrading
-    /// ones if together they lose more.
-    fn worst(&self, table: &LossTable<'_>, hours: &mut Scratch, event: &ballast_risk::Event) -> (Vec<usize>, f64) {
-        let mut worst: Option<(usize, f64)> = None;
-        let mut degraded = 0.0;
-        for term in &self.terms {
-            let loss: f64 = term
-                .parts
-                .iter()
-                .map(|part| part.scale * hours.get(table, term.shape, part.recovery, event) + part.fixed)
-                .sum();
-            if !term.is_critical {
-                degraded += loss;
-            } else if worst.is_none_or(|(_, most)| loss > most) {
-                worst = Some((term.term, loss));
-            }
-        }
-        match worst {
-            Some((term, loss)) if loss >= degraded && loss > 0.0 => (vec![term], loss),
-            _ if degraded > 0.0 => {
-                (self.terms.iter().filter(|term| !term.is_critical).map(|term| term.term).collect(), degraded)
-            }
-            Some((term, loss)) => (vec![term], loss),
-            None => (self.default.clone(), 0.0),
-        }
-    }
-}
-
-/// Weighted hours of one event by shape and recovery, computed once each.
-struct Scratch {
-    stamp: u32,
-    stamps: Vec<u32>,
-    values: Vec<f64>,
-    recoveries: usize,
-}
-
-impl Scratch {
-    fn new(table: &LossTable<'_>) -> Self {
-        let cells = table.shapes.len() * table.recoveries.len();
-        Self { stamp: 0, stamps: vec![0; cells], values: vec![0.0; cells], recoveries: table.recoveries.len() }
-    }
-
-    fn reset(&mut self) {
-        self.stamp += 1;
-    }
-
-    fn get(&mut self, table: &LossTable<'_>, shape: usize, recovery: usize, event: &ballast_risk::Event) -> f64 {
-        let cell = shape * self.recoveries + recovery;
-        if self.stamps[cell] != self.stamp {
-            let downtime = downtime(table.recoveries[recovery], event.duration_h, event.luck);
-            self.values[cell] = table.shapes[shape].weighted_hours(downtime, event.start_h);
-            self.stamps[cell] = self.stamp;
-        }
-        self.values[cell]
     }
 }
 
