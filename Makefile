@@ -51,6 +51,7 @@ test: deps out/python/ready ## run every test, and the notebooks
 bench: out/python/ready build ## measure: ratios within one run, of our parts and against modelling libraries
 	$(CARGO) bench --workspace --bench evaluate --bench solve
 	$(PYTHON) notebooks/peers.py
+	$(PYTHON) notebooks/peers.py --workloads 2000 --years 2000
 
 notebooks: out/python/ready demo ## run the notebooks on the demo's results, in a Python environment of their own under out
 	$(PYTHON) notebooks/run.py

@@ -4,7 +4,7 @@ One programme, least cost plus expected loss plus CVaR over simulated years, eve
 textbook, with a row per year over all options (Rockafellar and Uryasev 2000), and factored, where options that go
 down alike share a column of hours. linopy and cvxpy hand both to HiGHS; Ballast reads the case's files, simulates,
 prices and prunes the options, and finds the same optimum by columns and cuts (`export`), then the best whole plan
-(`solve`). The libraries get the priced options and the losses for nothing.
+(`solve`) and a curve of 40 points (`frontier`). The libraries get the priced options and the losses for nothing.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import polars as pl
 
 SITES = 6
 AVERSION = 0.5
+POINTS = 40
 # Ballast's relaxation is solved to this part of its objective.
 TOLERANCE = 2e-3
 PATTERNS = """pattern,standby,standby_compute_share,storage_copies,detection_h,rto_h,rpo_h,failover_success_share
@@ -170,6 +171,8 @@ def measure(folder, workloads, years, seconds):
     record = json.loads(told[0])
     plan = next(point["total"] for point in record["points"] if point["point"] == record["chosen"])
     found.append(("Ballast solve", plan, *told[1:]))
+    told = child([ballast, "frontier", folder / "case", "--points", POINTS, "--out", folder / "curve", "--format", "json", "--quiet"], seconds)
+    found.append((f"Ballast {POINTS} points", None, *told[1:]) if told else (f"Ballast {POINTS} points", None, None, None))
     options = pl.read_csv(folder / "export/options.csv")
     write_data(folder, options, case)
     for library in ["linopy", "cvxpy"]:
@@ -183,7 +186,8 @@ def measure(folder, workloads, years, seconds):
         if took is None:
             print(f"  {name:17} not within {seconds} s")
             continue
-        print(f"  {name:17} optimum {optimum:14,.0f}  {took:7.2f} s ({took / base[2]:6.1f} x)  {memory:6.0f} MiB ({memory / base[3]:5.1f} x)")
+        value = f"optimum {optimum:14,.0f}" if optimum else f"{'a curve':>22}"
+        print(f"  {name:17} {value}  {took:7.2f} s ({took / base[2]:6.1f} x)  {memory:6.0f} MiB ({memory / base[3]:5.1f} x)")
     exact = [optimum for name, optimum, *_ in found if optimum and not name.startswith("Ballast")]
     assert exact and max(exact) - min(exact) <= 1e-6 * exact[0], "the libraries agree"
     assert 0 <= exact[0] * (1 + 1e-6) - programme[1] <= TOLERANCE * exact[0], "the programme is below, within its tolerance"
