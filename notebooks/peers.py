@@ -2,7 +2,7 @@
 
 One programme, least cost plus expected loss plus CVaR over simulated years, every workload divisible, in two forms:
 textbook, with a row per year over all options (Rockafellar and Uryasev 2000), and factored, where options that go
-down alike share a column of hours. linopy and cvxpy hand both to HiGHS; Ballast reads the case's files, simulates,
+down alike share a column of hours. linopy, cvxpy, PuLP and Pyomo hand both to HiGHS; Ballast reads the case's files, simulates,
 prices and prunes the options, and finds the same optimum by columns and cuts (`export`), then the best whole plan
 (`solve`) and a curve of 40 points (`frontier`). The libraries get the priced options and the losses for nothing.
 """
@@ -134,6 +134,68 @@ def with_cvxpy(data, factored):
     return problem.value
 
 
+def rows_of(data, factored):
+    """What libraries without arrays are given, as lists of (coefficient, variable's number): a sum of 1 by workload, the
+    limit, what makes each exposed column, and the loss of every year and on average, over options or exposed columns."""
+    options, (ways, years) = range(len(data["cost"])), data["hours"].shape
+    places = {}
+    for option, workload in zip(options, data["workload"].tolist()):
+        places.setdefault(workload, []).append((1.0, option))
+    value, way = data["value"].tolist(), data["way"].tolist()
+    exposed = [[(value[option], option) for option in options if way[option] == w] for w in range(ways)] if factored else []
+    hours, columns = (data["hours"], range(ways)) if factored else (data["value"][:, None] * data["hours"][data["way"]], options)
+    losses = [[(float(hours[column, year]), column) for column in np.flatnonzero(hours[:, year]).tolist()] for year in range(years)]
+    expected = [(float(mean), column) for column, mean in zip(columns, hours.mean(axis=1))]
+    limit = [(float(us), option) for option, us in zip(options, data["us"]) if us]
+    return list(places.values()), limit, exposed, losses, expected
+
+
+def with_pulp(data, factored):
+    import pulp
+
+    places, limit, exposed, losses, expected = rows_of(data, factored)
+    model = pulp.LpProblem("peers", pulp.LpMinimize)
+    x = [pulp.LpVariable(f"x{n}", 0, 1) for n in range(len(data["cost"]))]
+    y = [pulp.LpVariable(f"y{n}", 0) for n in range(len(exposed))]
+    var, above = pulp.LpVariable("var"), [pulp.LpVariable(f"above{n}", 0) for n in range(len(losses))]
+    total = lambda terms, of: pulp.LpAffineExpression([(of[n], factor) for factor, n in terms])
+    of = y if factored else x
+    model += total([(cost, n) for n, cost in enumerate(data["cost"].tolist())], x) + (1 - AVERSION) * total(expected, of) + AVERSION * (var + pulp.lpSum(above) * (1 / len(losses) / 0.05))
+    for terms in places:
+        model += total(terms, x) == 1
+    model += total(limit, x) <= float(data["cap"])
+    for column, terms in zip(y, exposed):
+        model += column == total(terms, x)
+    for column, terms in zip(above, losses):
+        model += column >= total(terms, of) - var
+    model.solve(pulp.HiGHS(msg=False, threads=1))
+    return pulp.value(model.objective)
+
+
+def with_pyomo(data, factored):
+    import pyomo.environ as pyo
+
+    places, limit, exposed, losses, expected = rows_of(data, factored)
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(range(len(data["cost"])), bounds=(0, 1))
+    model.y = pyo.Var(range(len(exposed)), bounds=(0, None))
+    model.var, model.above = pyo.Var(), pyo.Var(range(len(losses)), bounds=(0, None))
+    total = lambda terms, of: pyo.quicksum(factor * of[n] for factor, n in terms)
+    of = model.y if factored else model.x
+    model.places = pyo.Constraint(range(len(places)), rule=lambda _, n: total(places[n], model.x) == 1)
+    model.limit = pyo.Constraint(expr=total(limit, model.x) <= float(data["cap"]))
+    model.exposed = pyo.Constraint(range(len(exposed)), rule=lambda _, n: model.y[n] == total(exposed[n], model.x))
+    model.losses = pyo.Constraint(range(len(losses)), rule=lambda _, n: model.above[n] >= total(losses[n], of) - model.var)
+    cost = total([(cost, n) for n, cost in enumerate(data["cost"].tolist())], model.x)
+    tail = model.var + pyo.quicksum(model.above.values()) * (1 / len(losses) / 0.05)
+    model.total = pyo.Objective(expr=cost + (1 - AVERSION) * total(expected, of) + AVERSION * tail)
+    pyo.SolverFactory("appsi_highs").solve(model)
+    return pyo.value(model.total)
+
+
+LIBRARIES = {"linopy": with_linopy, "cvxpy": with_cvxpy, "PuLP": with_pulp, "Pyomo": with_pyomo}
+
+
 def peak_memory(process):
     """The most that a running process has held so far, MiB. What `wait4` says begins with our own."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -175,7 +237,7 @@ def measure(folder, workloads, years, seconds):
     found.append((f"Ballast {POINTS} points", None, *told[1:]) if told else (f"Ballast {POINTS} points", None, None, None))
     options = pl.read_csv(folder / "export/options.csv")
     write_data(folder, options, case)
-    for library in ["linopy", "cvxpy"]:
+    for library in LIBRARIES:
         for form in ["textbook", "factored"]:
             told = child([sys.executable, __file__, "--solve", library, form, folder / "data.npz"], seconds)
             figures = (float(told[0].split()[-1]) * 1e5, *told[1:]) if told else (None, None, None)
@@ -204,7 +266,7 @@ def main():
     if args.solve:
         library, form, path = args.solve
         data = dict(np.load(path))
-        print({"linopy": with_linopy, "cvxpy": with_cvxpy}[library](data, form == "factored"))
+        print(LIBRARIES[library](data, form == "factored"))
     else:
         with tempfile.TemporaryDirectory() as folder:
             measure(Path(folder), args.workloads, args.years, args.seconds)

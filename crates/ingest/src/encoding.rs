@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::locate::line_column;
+
+/// Combining diacritical marks.
+const ACCENTS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
 /// Why bytes are no text, where, and the way out.
 #[derive(Debug)]
@@ -14,7 +19,16 @@ pub(crate) struct NotText {
 }
 
 /// The text without its byte-order mark, and whether it had one.
+///
+/// Letters and accents that are apart, as Macs write file names, are put together: the same name is the same in every
+/// file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, bool), NotText> {
+    let (text, mark) = as_written(bytes)?;
+    let is_apart = text.chars().any(|letter| ACCENTS.contains(&letter));
+    Ok((if is_apart { Cow::Owned(text.nfc().collect()) } else { text }, mark))
+}
+
+fn as_written(bytes: &[u8]) -> Result<(Cow<'_, str>, bool), NotText> {
     let whole = |message: &str, help| NotText { place: (0, 0), message: message.to_owned(), help };
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let help = "open it in the spreadsheet and save the sheet as \"CSV UTF-8\"";
@@ -72,6 +86,13 @@ mod tests {
             assert_eq!((read.as_ref(), mark), (text, true));
         }
         assert!(!decode(text.as_bytes()).expect("text").1);
+    }
+
+    #[test]
+    fn accents_are_put_on_their_letters() {
+        let (read, _) = decode("site,Mu\u{308}nchen Plzen\u{30c} x\u{305}".as_bytes()).expect("text");
+        // What has no letter of its own stays as it is.
+        assert_eq!(read, "site,München Plzeň x\u{305}");
     }
 
     #[test]
