@@ -123,9 +123,10 @@ impl<'a> Problem<'a> {
         self.options.len() > LARGE || blocks::suit(self)
     }
 
-    /// By class and marks: what a process loses, exactly, or of a large estate at least.
-    pub(crate) fn class_loss(&self, process: usize) -> impl Fn(u32, &[Mark]) -> f64 {
-        let coarse = self.is_large().then(|| self.coarse.get_or_init(|| CoarseLosses::new(&self.losses)));
+    /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
+    pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
+        let coarse =
+            (self.is_large() && !is_exact).then(|| self.coarse.get_or_init(|| CoarseLosses::new(&self.losses)));
         move |class, marks| match coarse {
             Some(coarse) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
             None => self.losses.joint_loss(process, class, marks),

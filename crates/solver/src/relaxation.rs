@@ -30,6 +30,8 @@ const COLUMN_TOLERANCE: f64 = 3e-4;
 const CUT_TOLERANCE: f64 = 3e-4;
 /// The same for a cap that does not bind yet, relative to the cap.
 const CAP_SLACK: f64 = 5e-3;
+/// The most that the tolerances of columns and cuts may be of the gap that is asked for.
+const OF_GAP: f64 = 0.1;
 /// Requirements that give way by less than this part of their limits are met.
 const FEASIBLE: f64 = 1e-9;
 /// The part of what the cuts miss that new ones make up for: the largest first, as each is a row for good.
@@ -114,7 +116,7 @@ impl Search<'_> {
                 relaxed: objective * self.problem.money_unit,
             });
             let gap = objective - bound;
-            let columns_settled = gap <= COLUMN_TOLERANCE * objective.abs() + 1e-9
+            let columns_settled = gap <= self.tolerance(COLUMN_TOLERANCE) * objective.abs() + 1e-9
                 || !admit_cheapest(&prices, &priced, &mut admitted);
             let mix = mix_of(self.problem, &few, &raw);
             self.note_idle(&few, &certificate);
@@ -153,6 +155,11 @@ impl Search<'_> {
         Ok(relaxed)
     }
 
+    /// This tolerance, or a small part of the gap that is asked for if that is less.
+    fn tolerance(&self, usual: f64) -> f64 {
+        usual.min(OF_GAP * self.problem.estate.settings().solver.gap)
+    }
+
     /// Lets options in until the programme over the admitted ones is feasible; answers whether that was reached.
     ///
     /// The first phase of the simplex method over columns: every requirement may give way at a price, nothing else
@@ -176,7 +183,7 @@ impl Search<'_> {
     /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the
     /// objective at their price, and no more than a small part of their cap.
     fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64, f64) {
-        let part = CUT_TOLERANCE * certificate.objective.abs() * self.problem.money_unit;
+        let part = self.tolerance(CUT_TOLERANCE) * certificate.objective.abs() * self.problem.money_unit;
         let slack = |row: &str, weight: f64, cap: Option<f64>| {
             let rows = formulation.program.rows.iter().zip(&certificate.duals);
             let price =

@@ -8,7 +8,7 @@ use ballast_risk::{audit, evaluate};
 use crate::{
     Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
-    choices::raised_bound,
+    choices::{Care, raised_bound},
     conflict::{is_money, is_requirement},
     formulation::Known,
     hubs::hub_bound,
@@ -125,7 +125,11 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
         let is_met = whole.as_ref().is_none_or(|whole| search.met(whole, bound));
         // A goal of its own deserves the best bound that is to be had quickly.
         if problem.is_large() && (effort == Effort::Alone || !is_met) {
-            bound = bound.max(search.raise(relaxed, &multipliers));
+            bound = bound.max(search.raise(relaxed, &multipliers, Care::Quick));
+            let is_met = whole.as_ref().is_none_or(|whole| search.met(whole, bound));
+            if effort == Effort::Alone && !is_met && !by_blocks {
+                bound = bound.max(search.raise(relaxed, &multipliers, Care::Thorough));
+            }
         }
         if let Some(found) = &whole
             && !search.met(found, bound)
@@ -140,7 +144,9 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
                     whole = better(whole, found);
                 }
                 // No star.
-                None if !problem.is_large() => bound = bound.max(search.raise(relaxed, &multipliers)),
+                None if !problem.is_large() => {
+                    bound = bound.max(search.raise(relaxed, &multipliers, Care::Quick));
+                }
                 None => {}
             }
         }
@@ -259,8 +265,8 @@ impl Search<'_> {
     }
 
     /// The bound at the relaxation's multipliers if every process's own workloads choose together, and the proof.
-    fn raise(&mut self, relaxed: &Relaxed, multipliers: &Arc<Multipliers>) -> f64 {
-        let raised = raised_bound(self.problem, self.goal, relaxed, self.control);
+    fn raise(&mut self, relaxed: &Relaxed, multipliers: &Arc<Multipliers>, care: Care) -> f64 {
+        let raised = raised_bound(self.problem, self.goal, relaxed, care, self.control);
         if let Some(raised) = raised {
             self.prove(relaxed, raised, multipliers);
         }

@@ -22,8 +22,24 @@ use crate::{
 use search::Subproblem;
 use table::Table;
 
-/// Beginnings of choices that the search for a process's best one looks at.
-const STEPS: usize = 10_000;
+/// How much care is taken over a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Of a large estate losses are taken by groups of events.
+    Quick,
+    /// Losses are exact, and searches are longer.
+    Thorough,
+}
+
+impl Care {
+    /// Beginnings of choices that the search for a process's best one looks at.
+    fn steps(self) -> usize {
+        match self {
+            Self::Quick => 10_000,
+            Self::Thorough => 100_000,
+        }
+    }
+}
 
 /// What options of a workload that the classes hit alike have in common.
 #[derive(Debug, Clone)]
@@ -56,6 +72,7 @@ pub(crate) fn raised_bound(
     problem: &Problem<'_>,
     goal: &Goal,
     relaxed: &Relaxed,
+    care: Care,
     control: &Control<'_>,
 ) -> Option<f64> {
     let price = relaxed.prices.loss_price(goal) / problem.money_unit;
@@ -95,10 +112,10 @@ pub(crate) fn raised_bound(
         });
         let touches: Vec<Vec<&[Touch]>> =
             exposures.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
-        let loss = problem.class_loss(process);
+        let loss = problem.class_loss(process, care == Care::Thorough);
         let mut table = Table::new(&touches, problem.events.classes().len(), &loss);
         let sub = Subproblem { costs: costs.collect(), guide, price };
-        Some(sub.least(&mut table, STEPS))
+        Some(sub.least(&mut table, care.steps()))
     };
     let processes: Vec<usize> = (0..whole.len()).filter(|process| whole[*process]).collect();
     let least: Option<Vec<f64>> = processes.into_par_iter().map(of_process).collect();

@@ -59,7 +59,7 @@ fn bounds_and_least(estate: &Estate, goal: &Goal) -> (f64, f64, f64) {
     let known = problem.first.clone();
     let mut search = Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None };
     let relaxed = search.relax().expect("feasible");
-    let raised = raised_bound(&problem, goal, &relaxed, &control).expect("not interrupted");
+    let raised = raised_bound(&problem, goal, &relaxed, Care::Quick, &control).expect("not interrupted");
     let sizes: Vec<usize> = problem.options.options.iter().map(Vec::len).collect();
     let mut least = f64::INFINITY;
     for number in 0..sizes.iter().product() {
@@ -119,7 +119,7 @@ fn an_interrupt_ends_it_without_a_bound() {
         Search { problem: &problem, goal: &goal, control: &control, known, programmes: 0, center: None };
     let relaxed = search.relax().expect("feasible");
     interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
-    assert_eq!(raised_bound(&problem, &goal, &relaxed, &control), None);
+    assert_eq!(raised_bound(&problem, &goal, &relaxed, Care::Thorough, &control), None);
 }
 
 /// With steps enough the search finds what trying every choice finds; with few it stays below.
