@@ -64,7 +64,8 @@ fn a_thousand_processes_have_a_plan_with_a_proof_and_a_curve() {
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
     let found = solved(&problem, &Goal::total(1.0, 0.0)).expect("feasible");
-    assert!(found.gap < 0.015, "{}", found.gap);
+    // Without workloads that choose together it is 0.019 %.
+    assert!(found.gap < 1.6e-4, "{}", found.gap);
     assert!(audit(&estate, events.classes(), &found.plan).violations.is_empty());
     let risk = evaluate(&estate, &events, &found.plan);
     assert!((found.objective - found.annual_cost - risk.expected_loss()).abs() < 1e-6 * found.objective);
