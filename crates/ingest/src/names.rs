@@ -68,18 +68,12 @@ impl Names {
     pub(crate) fn find_id(&self, row: &Row<'_>, column: &str, id: &str, found: &mut Diagnostics) -> Option<usize> {
         let position = self.position(id);
         if position.is_none() && !self.partial {
-            let marked = |text: &str| text.contains(|letter| ('\u{300}'..='\u{36f}').contains(&letter));
             let help = nearest(id, self.positions.keys().map(String::as_str)).map_or_else(
                 || match self.positions.len() {
                     0 => "declare it first: there are none yet".to_owned(),
                     count => format!("declare it first, or take one of the {count} that there are"),
                 },
-                |near| {
-                    // ü is one character or two, and looks the same.
-                    let same =
-                        if marked(near) == marked(id) { "" } else { " They look alike: copy one over the other" };
-                    format!("did you mean \"{near}\"?{same}")
-                },
+                |near| format!("did you mean \"{near}\"?"),
             );
             row.report(found, column, "E020", format!("there is no {} \"{id}\"", self.what), &help);
         }

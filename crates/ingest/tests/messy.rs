@@ -55,6 +55,8 @@ fn a_mess_that_leaves_no_doubt_means_what_the_plain_file_means() {
         ("workloads.csv", workloads.replace("8,EU", "8,EU,,,").into_bytes()),
         ("workloads.csv", workloads.replace("vcpu,memory_gib", " VCPU , Memory GiB").into_bytes()),
         ("workloads.csv", workloads.replace("rto_h", "RTO-h\u{a0}").replace("shop", "\u{200b}shop ").into_bytes()),
+        // An umlaut as a Mac writes it, a letter and its dots apart.
+        ("workloads.csv", workloads.replace('ü', "u\u{308}").into_bytes()),
         ("prices.csv", german("prices.csv").into_bytes()),
         // Three decimals below 1 are no thousands, whatever the separator.
         ("prices.csv", prices.replace(',', ";").into_bytes()),
@@ -172,12 +174,6 @@ fn what_cannot_be_read_is_one_finding_with_its_place_and_a_way_out() {
             b"limit,scope,member,resource,max_share\ncap,site,north,vcpu,40 %\n".to_vec(),
             "limits.csv:2:21: error[E011]",
             "0.05",
-        ),
-        (
-            "process_workloads.csv",
-            "process,workload,role\nsales,s\u{301}hop,critical\n".into(),
-            "error[E020]",
-            "look alike",
         ),
         ("case.toml", b"name = \"t\"\ncurrency = \"EUR\"\ndiscount_rate = 0,08\n".to_vec(), "case.toml:3", "0.08"),
         ("case.toml", b"name = \"S\xfcd\"\ncurrency = \"EUR\"\n".to_vec(), "case.toml:1:10: error[E002]", "UTF-8"),
