@@ -389,7 +389,7 @@ fn provenance(study: &Study<'_>, id: &str) -> Provenance {
         ("years", study.chosen().risk.annual_losses().len().to_string()),
         ("gap", number::percent(study.largest_gap())),
     ];
-    Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    Provenance::of(fields)
 }
 
 pub(crate) fn stop_if_asked() -> anyhow::Result<()> {

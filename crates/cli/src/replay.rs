@@ -145,7 +145,7 @@ impl<'a> Command<'a> {
             ("run", self.id()),
             ("version", format!("ballast {}", env!("CARGO_PKG_VERSION"))),
         ];
-        Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+        Provenance::of(fields)
     }
 
     /// What a workbook says of where it comes from.

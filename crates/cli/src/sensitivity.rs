@@ -76,8 +76,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         ("seed", estate.settings().risk.seed.to_string()),
         ("years", events.years().to_string()),
     ];
-    let provenance =
-        Provenance { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
+    let provenance = Provenance::of(fields);
     files.extend(folder.draw(&tornado_chart(&study, form.style(), &provenance)?, output)?);
     let source = &found.source;
     if form.report.files.xlsx {

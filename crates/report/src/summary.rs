@@ -287,23 +287,8 @@ fn objective(plan: &PlanView<'_>) -> &'static str {
 
 impl Block {
     pub(crate) fn render(&self, bold: bool) -> String {
-        let mut page =
-            if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
-        let columns = self.rows.first().map_or(0, Vec::len);
-        let widths: Vec<usize> = (0..columns)
-            .map(|column| self.rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0))
-            .collect();
-        for row in &self.rows {
-            let mut line = String::from(" ");
-            for (column, cell) in row.iter().enumerate() {
-                let pad = if column < self.text_columns { terminal::left } else { terminal::right };
-                line.push_str("  ");
-                line.push_str(&pad(cell, widths[column]));
-            }
-            page.push_str(line.trim_end());
-            page.push('\n');
-        }
-        page
+        let title = if bold { format!("\u{1b}[1m{}\u{1b}[0m\n", self.title) } else { format!("{}\n", self.title) };
+        title + &terminal::aligned("   ", &self.rows, |column| column < self.text_columns)
     }
 }
 

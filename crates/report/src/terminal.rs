@@ -32,6 +32,23 @@ pub fn right(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
+/// Rows of as many cells each, a line each: columns of text to the left, the others to the right.
+pub fn aligned<Row: AsRef<[String]>>(indent: &str, rows: &[Row], is_text: impl Fn(usize) -> bool) -> String {
+    let count = rows.first().map_or(0, |row| row.as_ref().len());
+    let width = |column: usize| rows.iter().map(|row| columns(&row.as_ref()[column])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let mut page = String::new();
+    for row in rows {
+        let cells = row.as_ref().iter().zip(&widths).enumerate();
+        let padded = cells
+            .map(|(column, (cell, width))| if is_text(column) { left(cell, *width) } else { right(cell, *width) });
+        let line = format!("{indent}{}", padded.collect::<Vec<_>>().join("  "));
+        page.push_str(line.trim_end());
+        page.push('\n');
+    }
+    page
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -152,7 +152,8 @@ impl Subject<'_> {
                 self.remark(other),
             ]
         }));
-        write_rows(page, &rows);
+        // Numbers between words.
+        page.push_str(&terminal::aligned("  ", &rows, |column| column == 0 || column == 5));
     }
 
     /// The prices and rates at which it would move.
@@ -313,19 +314,4 @@ fn significant(value: f64) -> String {
     let decimals = (0_u8..12).find(|decimals| value * 10_f64.powi(i32::from(*decimals)) >= 99.95).unwrap_or(12);
     let text = format!("{value:.*}", usize::from(decimals));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// The first and the last column to the left, numbers to the right.
-fn write_rows(page: &mut String, rows: &[[String; 6]]) {
-    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
-    let widths: [usize; 6] = std::array::from_fn(width);
-    for row in rows {
-        let mut line = String::from("  ");
-        for (column, cell) in row.iter().enumerate() {
-            let pad = if column == 0 || column == 5 { terminal::left } else { terminal::right };
-            let _ = write!(line, "{}  ", pad(cell, widths[column]));
-        }
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
 }

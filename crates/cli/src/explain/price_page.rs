@@ -84,7 +84,7 @@ impl Subject<'_> {
         }
         let loss = price.with.expected_loss() - price.without.expected_loss();
         rows.push(plain("all of it", price.with.annual_cost - price.without.annual_cost, self.change(loss)));
-        write_rows(&mut page, &rows);
+        page.push_str(&terminal::aligned("  ", &rows, |column| column < 3));
         page
     }
 
@@ -128,20 +128,5 @@ impl Subject<'_> {
                 "loss_change": payer.loss,
             })).collect::<Vec<_>>(),
         })
-    }
-}
-
-/// Words to the left, the two figures to the right.
-fn write_rows(page: &mut String, rows: &[[String; 5]]) {
-    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
-    let widths: [usize; 5] = std::array::from_fn(width);
-    for row in rows {
-        let mut line = String::from("  ");
-        for (column, cell) in row.iter().enumerate() {
-            let pad = if column < 3 { terminal::left } else { terminal::right };
-            let _ = write!(line, "{}  ", pad(cell, widths[column]));
-        }
-        page.push_str(line.trim_end());
-        page.push('\n');
     }
 }

@@ -44,8 +44,7 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
             ("seed", estate.settings().risk.seed.to_string()),
             ("years", events.years().to_string()),
         ];
-        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let chart = prices_chart(&prices, currency, ChartStyle::default(), &Provenance { fields })?;
+        let chart = prices_chart(&prices, currency, ChartStyle::default(), &Provenance::of(fields))?;
         if let Some(warning) = missing_characters(std::slice::from_ref(&chart)) {
             output.note(&warning);
         }

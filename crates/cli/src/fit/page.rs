@@ -49,7 +49,7 @@ impl Page<'_> {
         );
         let mut page = heading(&title, bold);
         page.push_str("Ranges are 90 % intervals.\n\n");
-        page.push_str(&aligned(&self.rows()));
+        page.push_str(&terminal::aligned("  ", &self.rows(), |column| column < 2));
         page.push_str(&heading("\nHow the domains of a level inform each other", bold));
         for (pool, fitted) in self.pools() {
             // Writing to a String cannot fail.
@@ -207,20 +207,4 @@ fn list<'a>(title: &str, lines: impl Iterator<Item = &'a str>, bold: bool) -> St
         text.push('\n');
     }
     if text.is_empty() { text } else { heading(title, bold) + &text }
-}
-
-/// The first two columns to the left, the others to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| rows.iter().map(|row| terminal::columns(&row[column])).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if column < 2 { terminal::left(cell, *width) } else { terminal::right(cell, *width) }
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        let _ = writeln!(text, "  {}", line.trim_end());
-    }
-    text
 }

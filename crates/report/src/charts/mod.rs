@@ -39,6 +39,13 @@ pub struct Provenance {
     pub fields: Vec<(String, String)>,
 }
 
+impl Provenance {
+    /// What these names and values say.
+    pub fn of<const N: usize>(fields: [(&str, String); N]) -> Self {
+        Self { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    }
+}
+
 /// A picture that could not be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot draw {chart}.png: {why}")]

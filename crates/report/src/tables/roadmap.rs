@@ -56,7 +56,7 @@ pub(super) fn table(view: &RoadmapView<'_>) -> Table {
         row.extend([together.join(";"), lists[1].clone(), lists[2].clone()]);
         row.extend([money(step.cost()), money(step.avoided()), or_empty(step.benefit_per_cost(), significant)]);
         row.extend(figures(&one.after));
-        row.extend([one.mends.join(";"), one.after.broken.join(";").clone()]);
+        row.extend([one.mends.join(";"), one.after.broken.join(";")]);
         table.push(row);
     }
     table

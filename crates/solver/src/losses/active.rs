@@ -12,7 +12,7 @@ impl LossTable<'_> {
         let empty = || LinearLosses { scales: BTreeMap::new(), fixed: 0.0 };
         let mut by_class: Vec<LinearLosses> = (0..self.events.classes().len()).map(|_| empty()).collect();
         for process in self.processes.iter().filter(|process| process.is_linear()) {
-            for term in process.critical.clone().chain(process.degrading.clone()) {
+            for term in process.terms() {
                 let term = &self.terms[term];
                 let workload = term.workload.index();
                 for &(option, share) in &mix[workload] {
@@ -36,7 +36,7 @@ impl LossTable<'_> {
         let series = self.processes.iter().enumerate().filter(|(_, process)| !process.is_linear());
         for (position, process) in series {
             let mut by_class: Vec<Option<ActiveProcess>> = vec![None; classes];
-            for term_index in process.critical.clone().chain(process.degrading.clone()) {
+            for term_index in process.terms() {
                 let term = &self.terms[term_index];
                 let is_critical = process.critical.contains(&term_index);
                 let workload = term.workload.index();

@@ -137,8 +137,7 @@ impl CoarseCut {
 
 impl LossTable<'_> {
     fn terms_of_process(&self, process: usize) -> impl Iterator<Item = &super::Term> {
-        let process = &self.processes[process];
-        process.critical.clone().chain(process.degrading.clone()).map(|term| &self.terms[term])
+        self.processes[process].terms().map(|term| &self.terms[term])
     }
 
     /// The cut on a process's loss at `mix` by groups of events, and what it comes to there.

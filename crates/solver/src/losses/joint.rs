@@ -69,11 +69,10 @@ impl JointLosses {
             joint.events_by_class[event.class as usize].push(number);
         }
         for (position, process) in table.processes.iter().enumerate() {
-            let range = process.critical.clone().chain(process.degrading.clone());
-            let unit = range.clone().map(|term| table.terms[term].scale).fold(f64::MIN_POSITIVE, f64::max);
+            let unit = process.terms().map(|term| table.terms[term].scale).fold(f64::MIN_POSITIVE, f64::max);
             let mut slots: Vec<usize> = Vec::new();
             let mut terms = Vec::new();
-            for index in range {
+            for index in process.terms() {
                 let term = &table.terms[index];
                 let workload = term.workload.index();
                 let slot = slots.iter().position(|known| *known == workload).unwrap_or_else(|| {

@@ -315,7 +315,7 @@ impl<'a> LossTable<'a> {
         self.processes
             .par_iter()
             .map(|process| {
-                let terms = process.critical.clone().chain(process.degrading.clone());
+                let terms = process.terms();
                 let parts: Vec<(usize, &ClassSums)> = if process.is_linear() {
                     terms.map(|term| (term, &whole[self.terms[term].shape])).collect()
                 } else {
@@ -328,6 +328,11 @@ impl<'a> LossTable<'a> {
 }
 
 impl ProcessTerms {
+    /// All of its terms, the critical ones first.
+    fn terms(&self) -> impl Iterator<Item = usize> + use<> {
+        self.critical.clone().chain(self.degrading.clone())
+    }
+
     /// Whether its loss is the sum of its terms' losses: there is no other term that one could be worse than.
     fn is_linear(&self) -> bool {
         self.critical.is_empty() || self.critical.len() == 1 && self.degrading.is_empty()
