@@ -45,6 +45,15 @@ pub(crate) struct Whole {
     pub(crate) stopped: bool,
 }
 
+/// By workload: its option; none if one is divided.
+pub(crate) fn options_of(mix: &Mix) -> Option<Vec<usize>> {
+    let option = |parts: &Vec<(usize, f64)>| match parts[..] {
+        [(option, _)] => Some(option),
+        _ => None,
+    };
+    mix.iter().map(option).collect()
+}
+
 /// The one with the lower objective; the first of equals.
 pub(crate) fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> {
     match (one, other) {
@@ -142,6 +151,12 @@ impl Search<'_> {
             .into_iter()
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
         if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
+    }
+
+    /// The plan of these options, if it breaks nothing.
+    pub(crate) fn as_it_is(&self, options: Vec<usize>) -> Option<Whole> {
+        let choice = Choice::new(self.problem, self.goal, options);
+        if choice.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(choice.mix()) }
     }
 
     /// By workload: the options that the local search looks at.

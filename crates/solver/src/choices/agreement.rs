@@ -1,0 +1,277 @@
+//! What processes pay for the hubs that they share, raised hub by hub until their choices agree.
+//!
+//! Each process has its own copy of a hub's choice, and pays for it by exposure. What a hub costs with all that is paid
+//! for it, and what each process's best choice comes to less what it pays, add up to a bound, whatever is paid. For one
+//! hub at a time the best payments are known: what each exposure is worth to each process (message passing in dual
+//! decomposition; Globerson and Jaakkola 2007, Kolmogorov 2006). Only choices near the best one are known of a process,
+//! and what all others come to at least: so what comes out holds without another search.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::search::{Best, Found};
+use crate::lp::compensated_sum;
+
+/// A process's whole choices near its best one.
+pub(super) struct Near {
+    /// By slot of a hub in the process: the hub.
+    pub(super) hubs: Vec<usize>,
+    pub(super) found: Found,
+}
+
+/// A hub at present prices.
+pub(super) struct Hub {
+    pub(super) workload: usize,
+    /// By exposure: what the hub's cheapest option with it costs, with what processes pay for it.
+    pub(super) costs: Vec<f64>,
+    /// The processes that choose it, each with the hub's slot there.
+    pub(super) members: Vec<(usize, usize)>,
+}
+
+/// What processes pay by process, slot and exposure.
+pub(super) type Paid = Vec<Vec<Vec<f64>>>;
+
+/// Sweeps over all hubs at most.
+const SWEEPS: usize = 60;
+/// A sweep that proves less than this more, relative, is the last one.
+const WORTH: f64 = 1e-6;
+
+impl Near {
+    /// The same where the process pays so much more by hub and exposure, if what is known still has the best choice.
+    pub(super) fn paying(&self, more: &[Vec<f64>]) -> Option<Self> {
+        let beyond = self.found.beyond - more.iter().map(|more| largest(more)).sum::<f64>();
+        let paying = |(of, best): (&Vec<usize>, &Best)| {
+            (of.clone(), Best { value: best.value - paid_for(of, more, usize::MAX), ..best.clone() })
+        };
+        let known: BTreeMap<Vec<usize>, Best> = self.found.known.iter().map(paying).collect();
+        let found = Found { known, beyond };
+        (found.best() <= beyond).then(|| Self { hubs: self.hubs.clone(), found })
+    }
+}
+
+impl Hub {
+    /// What its cheapest exposure costs.
+    pub(super) fn least(&self) -> f64 {
+        self.costs.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// Raises the bound that hubs and processes prove together. Answers what processes pay more than now, and the bound.
+pub(super) fn raised(nears: &[Near], hubs: &[Hub]) -> (Paid, f64) {
+    let nothing = |near: &Near| near.hubs.iter().map(|hub| vec![0.0; hubs[*hub].costs.len()]).collect();
+    let mut paid: Paid = nears.iter().map(nothing).collect();
+    let mut bound = proven(nears, hubs, &paid);
+    for sweep in 0..SWEEPS {
+        for position in 0..hubs.len() {
+            // There and back.
+            let hub = if sweep % 2 == 0 { position } else { hubs.len() - 1 - position };
+            agree(nears, &hubs[hub], &mut paid);
+        }
+        let before = bound;
+        bound = proven(nears, hubs, &paid);
+        if bound - before < WORTH * bound.abs() {
+            break;
+        }
+    }
+    (paid, bound)
+}
+
+/// What hubs and processes prove where so much more is paid.
+fn proven(nears: &[Near], hubs: &[Hub], paid: &Paid) -> f64 {
+    let mut costs: Vec<Vec<f64>> = hubs.iter().map(|hub| hub.costs.clone()).collect();
+    let mut parts = Vec::with_capacity(nears.len() + hubs.len());
+    for (near, paid) in nears.iter().zip(paid) {
+        for (hub, paid) in near.hubs.iter().zip(paid) {
+            for (cost, paid) in costs[*hub].iter_mut().zip(paid) {
+                *cost += paid;
+            }
+        }
+        let beyond = near.found.beyond - paid.iter().map(|paid| largest(paid)).sum::<f64>();
+        let known = near.found.known.iter().map(|(of, best)| best.value - paid_for(of, paid, usize::MAX));
+        parts.push(known.fold(beyond, f64::min));
+    }
+    parts.extend(costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min)));
+    compensated_sum(parts)
+}
+
+/// Sets what all its processes pay for a hub: what it is worth to each, less its part of what all comes to.
+fn agree(nears: &[Near], hub: &Hub, paid: &mut Paid) {
+    let mut together = hub.costs.clone();
+    let mut worths = Vec::with_capacity(hub.members.len());
+    for &(process, slot) in &hub.members {
+        let (near, own) = (&nears[process], &paid[process]);
+        let others = own.iter().enumerate().filter(|(other, _)| *other != slot);
+        let mut worth =
+            vec![near.found.beyond - others.map(|(_, paid)| largest(paid)).sum::<f64>(); together.len()];
+        for (of, best) in &near.found.known {
+            let least = &mut worth[of[slot]];
+            *least = least.min(best.value - paid_for(of, own, slot));
+        }
+        for (sum, worth) in together.iter_mut().zip(&worth) {
+            *sum += worth;
+        }
+        worths.push(worth);
+    }
+    let part = 1.0 / (hub.members.len() + 1) as f64;
+    for (&(process, slot), worth) in hub.members.iter().zip(worths) {
+        for ((paid, worth), sum) in paid[process][slot].iter_mut().zip(worth).zip(&together) {
+            *paid = worth - part * sum;
+        }
+    }
+}
+
+/// What is paid for these exposures, but for one slot.
+fn paid_for(of: &[usize], paid: &[Vec<f64>], but: usize) -> f64 {
+    let others = of.iter().zip(paid).enumerate().filter(|(slot, _)| *slot != but);
+    others.map(|(_, (exposure, paid))| paid[*exposure]).sum()
+}
+
+fn largest(paid: &[f64]) -> f64 {
+    paid.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// By hub: an exposure, of those that are allowed, on which its processes agree with the hubs before it.
+pub(super) fn agreed(nears: &[Near], hubs: &[Hub], allowed: &[Vec<bool>]) -> Vec<Option<usize>> {
+    let mut chosen: Vec<Option<usize>> = vec![None; hubs.len()];
+    let mut order: Vec<usize> = (0..hubs.len()).collect();
+    order.sort_by_key(|hub| (Reverse(hubs[*hub].members.len()), *hub));
+    for hub in order {
+        let mut together = hubs[hub].costs.clone();
+        for &(process, slot) in &hubs[hub].members {
+            let near = &nears[process];
+            let mut worth = vec![near.found.beyond; together.len()];
+            for (of, best) in &near.found.known {
+                if near
+                    .hubs
+                    .iter()
+                    .zip(of)
+                    .all(|(hub, exposure)| chosen[*hub].is_none_or(|known| known == *exposure))
+                {
+                    let least = &mut worth[of[slot]];
+                    *least = least.min(best.value);
+                }
+            }
+            for (sum, worth) in together.iter_mut().zip(&worth) {
+                *sum += worth;
+            }
+        }
+        let allowed = together.iter().zip(&allowed[hub]).enumerate().filter(|(_, (_, allowed))| **allowed);
+        chosen[hub] = allowed.min_by(|a, b| a.1.0.total_cmp(b.1.0)).map(|(exposure, _)| exposure);
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a process's choice comes to by exposures of its hubs.
+    type Values = BTreeMap<Vec<usize>, f64>;
+
+    /// Every tuple of so many digits below `size`.
+    fn tuples(count: usize, size: usize) -> Vec<Vec<usize>> {
+        (0..count).fold(vec![Vec::new()], |shorter, _| {
+            let longer = |of: &Vec<usize>| (0..size).map(|digit| [&of[..], &[digit]].concat()).collect::<Vec<_>>();
+            shorter.iter().flat_map(longer).collect()
+        })
+    }
+
+    /// Processes over hubs with so many exposures each, and their best choices for all exposures; those above `beyond`
+    /// are not told.
+    fn processes(
+        shared: &[Vec<usize>],
+        size: usize,
+        seed: u64,
+        beyond: f64,
+    ) -> (Vec<Near>, Vec<Hub>, Vec<Values>) {
+        let mut state = seed;
+        let mut dice = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / (1_u64 << 24) as f64
+        };
+        let count = shared.iter().flatten().max().map_or(0, |hub| hub + 1);
+        let mut hubs: Vec<Hub> = (0..count)
+            .map(|workload| Hub { workload, costs: (0..size).map(|_| dice()).collect(), members: Vec::new() })
+            .collect();
+        let (mut nears, mut all) = (Vec::new(), Vec::new());
+        for (process, of) in shared.iter().enumerate() {
+            for (slot, hub) in of.iter().enumerate() {
+                hubs[*hub].members.push((process, slot));
+            }
+            let values: Values = tuples(of.len(), size).into_iter().map(|of| (of, dice())).collect();
+            let best = values.values().copied().fold(f64::INFINITY, f64::min);
+            let told = values.iter().filter(|(_, value)| **value < best + beyond);
+            let known = told.map(|(of, value)| (of.clone(), Best { value: *value, exposures: Vec::new() }));
+            nears.push(Near { hubs: of.clone(), found: Found { known: known.collect(), beyond: best + beyond } });
+            all.push(values);
+        }
+        (nears, hubs, all)
+    }
+
+    /// The least of everything together, by trying all.
+    fn least(shared: &[Vec<usize>], hubs: &[Hub], all: &[Values], size: usize) -> (f64, Vec<usize>) {
+        let value = |of: &Vec<usize>| {
+            let own: f64 = hubs.iter().zip(of).map(|(hub, exposure)| hub.costs[*exposure]).sum();
+            let of_process = |(hubs, values): (&Vec<usize>, &Values)| {
+                values[&hubs.iter().map(|hub| of[*hub]).collect::<Vec<usize>>()]
+            };
+            own + shared.iter().zip(all).map(of_process).sum::<f64>()
+        };
+        tuples(hubs.len(), size)
+            .into_iter()
+            .map(|of| (value(&of), of))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .expect("some")
+    }
+
+    /// Where processes hang together without a circle the bound is the optimum, and they agree on it.
+    #[test]
+    fn processes_that_form_a_tree_agree_on_the_best_choice() {
+        let shared = [vec![0], vec![0, 1], vec![1], vec![1, 2], vec![2], vec![]];
+        for seed in 1..9 {
+            let (nears, hubs, all) = processes(&shared, 4, seed, 10.0);
+            let (least, best) = least(&shared, &hubs, &all, 4);
+            let nothing = nears.iter().map(|near| vec![vec![0.0; 4]; near.hubs.len()]).collect();
+            let before = proven(&nears, &hubs, &nothing);
+            let (paid, bound) = raised(&nears, &hubs);
+            assert!(before <= bound && bound <= least + 1e-9, "{before} {bound} {least}");
+            assert!(bound >= least - 2e-3, "seed {seed}: {bound} far below {least}");
+            let pay = |(near, more): (&Near, &Vec<Vec<f64>>)| near.paying(more).expect("all is known");
+            let nears: Vec<Near> = nears.iter().zip(&paid).map(pay).collect();
+            let cost = |(number, hub): (usize, &Hub)| {
+                let mut costs = hub.costs.clone();
+                for &(process, slot) in &hub.members {
+                    costs.iter_mut().zip(&paid[process][slot]).for_each(|(cost, paid)| *cost += paid);
+                }
+                Hub { workload: number, costs, members: hub.members.clone() }
+            };
+            let hubs: Vec<Hub> = hubs.iter().enumerate().map(cost).collect();
+            let chosen = agreed(&nears, &hubs, &[vec![true; 4], vec![true; 4], vec![true; 4]]);
+            assert_eq!(chosen, best.into_iter().map(Some).collect::<Vec<_>>(), "seed {seed}");
+        }
+    }
+
+    /// In a circle, and where only the best choices are told, it stays below.
+    #[test]
+    fn what_is_not_known_is_never_counted_as_more_than_it_may_be() {
+        let shared = [vec![0, 1], vec![1, 2], vec![2, 0], vec![0], vec![0, 1, 2]];
+        for seed in 1..20 {
+            for beyond in [0.0, 0.1, 0.3, 10.0] {
+                let (nears, hubs, all) = processes(&shared, 4, seed, beyond);
+                let (least, _) = least(&shared, &hubs, &all, 4);
+                let (_, bound) = raised(&nears, &hubs);
+                assert!(bound <= least + 1e-9, "seed {seed}, {beyond}: {bound} above {least}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_not_chosen() {
+        let (nears, hubs, _) = processes(&[vec![0], vec![0]], 3, 5, 10.0);
+        for only in 0..3 {
+            let mut allowed = vec![false; 3];
+            allowed[only] = true;
+            assert_eq!(agreed(&nears, &hubs, &[allowed]), [Some(only)]);
+        }
+        assert_eq!(agreed(&nears, &hubs, &[vec![false; 3]]), [None]);
+    }
+}
