@@ -12,7 +12,7 @@ use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Reach, Roadmap,
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
-    assumptions, axes,
+    assumptions, axes, deadline,
     failure::Failure,
     form::Form,
     interrupt, memory,
@@ -116,7 +116,7 @@ fn run(
     }
     if !finished.complete && folder.replaces() {
         // The older run of the same inputs is whole, or has as much of it; this one is not.
-        return Err(unwritten().into());
+        return Err(deadline::empty_handed().into());
     }
     let folder = folder.publish()?;
     if args.out.is_none() {
@@ -152,7 +152,7 @@ impl Finished {
     /// What the run's end means for the exit code.
     pub(crate) fn verdict(&self, folder: &Path) -> anyhow::Result<()> {
         if !self.complete {
-            return Err(stopped(folder.display().to_string()).into());
+            return Err(deadline::stopped(folder.display().to_string()).into());
         }
         match &self.above_gap {
             Some((gap, wanted)) => Err(Failure::AboveGap { gap: gap.clone(), wanted: wanted.clone() }.into()),
@@ -394,16 +394,6 @@ fn provenance(study: &Study<'_>, id: &str) -> Provenance {
 
 pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
     if interrupt::asked() { Err(Failure::Interrupted.into()) } else { Ok(()) }
-}
-
-/// What ended a run that has something to show.
-fn stopped(folder: String) -> Failure {
-    if interrupt::asked() { Failure::Stopped { folder } } else { Failure::OutOfTime { folder } }
-}
-
-/// The same for a run that makes way for an older one.
-fn unwritten() -> Failure {
-    if interrupt::asked() { Failure::Interrupted } else { Failure::Solve(SolveError::OutOfTime) }
 }
 
 /// An interrupt is the user's wish, not the solver's failure.
