@@ -40,7 +40,8 @@ impl Deadline {
     ) -> T {
         let kept = if self.limit.is_some() { (1.0 - part) * self.left().max(0.0) } else { 0.0 };
         let left = || self.left() - kept;
-        let seconds_left: Option<&(dyn Fn() -> f64 + Sync)> = if self.limit.is_some() { Some(&left) } else { None };
+        let seconds_left: Option<&(dyn Fn() -> f64 + Sync)> =
+            if self.limit.is_some() { Some(&left) } else { None };
         work(&Control { progress, interrupt: interrupt::flag(), seconds_left })
     }
 }
@@ -50,9 +51,14 @@ pub(crate) fn stopped(folder: String) -> Failure {
     if interrupt::asked() { Failure::Stopped { folder } } else { Failure::OutOfTime { folder } }
 }
 
-/// What ended a command that has nothing to show.
-pub(crate) fn empty_handed() -> Failure {
-    if interrupt::asked() { Failure::Interrupted } else { Failure::Solve(SolveError::OutOfTime) }
+/// What ended a command that has nothing to show, before `what`.
+pub(crate) fn unfinished(what: &'static str) -> Failure {
+    if interrupt::asked() { Failure::Interrupted } else { Failure::Unfinished { what } }
+}
+
+/// The failure of a solver that had no answer yet: an end of the run is one before `what`.
+pub(crate) fn failure_before(what: &'static str) -> impl Fn(SolveError) -> Failure {
+    move |error| if error.is_end() { unfinished(what) } else { Failure::Solve(error) }
 }
 
 /// What ended a command that has shown a part of its answer.
@@ -67,7 +73,8 @@ mod tests {
     use super::*;
 
     fn that_began(seconds_ago: u64, limit: Option<f64>) -> Deadline {
-        let start = Instant::now().checked_sub(Duration::from_secs(seconds_ago)).expect("after the machine's start");
+        let start =
+            Instant::now().checked_sub(Duration::from_secs(seconds_ago)).expect("after the machine's start");
         Deadline { start, limit }
     }
 

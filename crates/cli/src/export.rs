@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::{
     args::{ExportArgs, FileArgs},
-    deadline::Deadline,
+    deadline::{self, Deadline},
     failure::Failure,
     form::Form,
-    optimise::{Task, goal_of, solver_failure},
+    optimise::{Task, goal_of},
     output::Output,
     past_run,
     progress::Bar,
@@ -40,9 +40,10 @@ pub(crate) fn run(args: &ExportArgs, output: &Output) -> anyhow::Result<()> {
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
     let goal = goal_of(&args.goal, estate.settings());
     let deadline = Deadline::new(start, estate.settings());
-    let export = deadline
-        .within(1.0, &|progress| bar.take(&progress), |control| problem.export(&goal, control))
-        .map_err(solver_failure)?;
+    let export =
+        deadline.within(1.0, &|progress| bar.take(&progress), |control| problem.export(&goal, control)).map_err(
+            deadline::failure_before("the programme was complete, and a part of it is the programme of nothing"),
+        )?;
     drop(bar);
 
     let currency = &estate.settings().currency;

@@ -56,6 +56,9 @@ pub(crate) enum Failure {
     /// A part of the answer is shown.
     #[error("{}; not done: {not_done}", if *interrupted { "interrupted" } else { "the time limit was reached" })]
     Partial { interrupted: bool, not_done: String },
+    /// The time limit ended the run before there was something to write.
+    #[error("the time limit was reached before {what}")]
+    Unfinished { what: &'static str },
     /// The user stopped the run before there was something to write.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -86,7 +89,7 @@ impl Failure {
                 | SolveError::Moved(_)
                 | SolveError::Plan(_) => SOLVER,
             },
-            Self::Unverified { .. } => SOLVER,
+            Self::Unverified { .. } | Self::Unfinished { .. } => SOLVER,
             Self::AboveGap { .. } | Self::OutOfTime { .. } | Self::Partial { interrupted: false, .. } => ABOVE_GAP,
             Self::Incomplete { .. } => INCOMPLETE,
             Self::Interrupted | Self::Stopped { .. } | Self::Partial { interrupted: true, .. } => INTERRUPTED,
@@ -130,13 +133,15 @@ impl Failure {
                 vec!["hint: --set solver.time_limit_s=600 gives it ten minutes; with fewer --points, or --inputs, it has less to do".to_owned()]
             }
             Self::Incomplete { why, .. } => why.iter().map(|line| format!("  {line}")).collect(),
-            Self::Solve(SolveError::OutOfTime) => {
+            Self::Solve(SolveError::OutOfTime) | Self::Unfinished { .. } => {
                 vec!["hint: give it ten minutes by time_limit_s = 600 under [solver] in case.toml, or --set solver.time_limit_s=600; nothing was written".to_owned()]
             }
             Self::Partial { interrupted: false, .. } => {
                 vec!["hint: time_limit_s = 600 under [solver] in case.toml gives it ten minutes".to_owned()]
             }
-            Self::Stopped { .. } | Self::Partial { .. } => vec!["hint: run the command again to finish it".to_owned()],
+            Self::Stopped { .. } | Self::Partial { .. } => {
+                vec!["hint: run the command again to finish it".to_owned()]
+            }
             _ => Vec::new(),
         }
     }

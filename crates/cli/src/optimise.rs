@@ -8,7 +8,9 @@ use ballast_report::{
     number, summary, tables, workbook, write,
 };
 use ballast_risk::{EventSet, RiskProfile};
-use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Reach, Roadmap, Solution, SolveError, baseline};
+use ballast_solver::{
+    Baseline, Control, Goal, Problem, Progress, Reach, Roadmap, Solution, SolveError, Status, baseline,
+};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
@@ -116,7 +118,7 @@ fn run(
     }
     if !finished.complete && folder.replaces() {
         // The older run of the same inputs is whole, or has as much of it; this one is not.
-        return Err(deadline::empty_handed().into());
+        return Err(deadline::unfinished("it had more than the run that is there already").into());
     }
     let folder = folder.publish()?;
     if args.out.is_none() {
@@ -245,7 +247,10 @@ fn optimise(
         }
         Task::Solve(goal) => {
             plan = solve_one(&problem, &goal, &control)?;
-            Study::of_plan(estate, &plan.0, plan.1.as_ref())
+            let complete = plan.0.status == Status::WithinGap || !control.interrupted();
+            let mut study = Study::of_plan(estate, &plan.0, plan.1.as_ref());
+            study.complete = complete;
+            study
         }
     };
     clock.times.solve_s = clock.lap();
@@ -344,7 +349,7 @@ fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::R
         return Ok(None);
     }
     match ballast_solver::roadmap(study.estate, events, [from, to], control) {
-        Ok(roadmap) => Ok(Some(roadmap)),
+        Ok(roadmap) => Ok(Some(roadmap).filter(|roadmap| roadmap.complete)),
         // The plans are found: they are written without it.
         Err(error) if error.is_end() => Ok(None),
         Err(other) => Err(Failure::Solve(other).into()),

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use ballast_model::{Estate, Plan};
 use ballast_report::{
-    AnalysisOrigin, Provenance, Sensitivity, number, sensitivity_summary, sensitivity_tables, sensitivity_workbook,
-    tornado_chart,
+    AnalysisOrigin, Provenance, Sensitivity, number, sensitivity_summary, sensitivity_tables,
+    sensitivity_workbook, tornado_chart,
 };
 use ballast_solver::{Problem, Progress, Status, robust, tornado};
 use serde_json::json;
@@ -75,7 +75,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     bar.say("the plan for bad luck");
     let budget = usize::from(args.robust);
     let bad_luck = if budget > 0 && has_intervals(estate) {
-        let found = deadline.within(FOR_ROBUST, &progress, |control| robust(estate, &events, &plans, budget, control));
+        let found =
+            deadline.within(FOR_ROBUST, &progress, |control| robust(estate, &events, &plans, budget, control));
         match found {
             Err(error) if error.is_end() => None,
             other => Some(other.map_err(solver_failure)?),
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let inputs = usize::from(args.inputs);
     let effects = deadline
         .within(1.0, &progress, |control| tornado(estate, &events, &plans, inputs, control))
-        .map_err(solver_failure)?;
+        .map_err(deadline::failure_before("an input was moved"))?;
     drop(bar);
     complete &= effects.is_complete();
     let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref(), lacks_robust };
@@ -185,4 +186,3 @@ fn of_run(found: &Found, point: &str) -> anyhow::Result<Plan> {
 fn has_intervals(estate: &Estate) -> bool {
     estate.hazards().iter().any(|hazard| hazard.rate_interval.is_some())
 }
-

@@ -58,11 +58,11 @@ pub enum SolveError {
     /// No integer plan was found within the limits.
     #[error("no whole plan was found within the limits of the search; raise the cap")]
     NoPlan,
-    /// The run was interrupted before it had a first plan or another answer.
+    /// The run was interrupted before a first plan was found.
     #[error("interrupted")]
     Interrupted,
-    /// Its time was up before it had a first plan or another answer.
-    #[error("the time limit was reached before there was a first answer")]
+    /// Its time was up before a first plan was found.
+    #[error("the time limit was reached before a first plan was found")]
     OutOfTime,
     /// An input that was moved for a sensitivity analysis left what an estate allows.
     #[error("an input cannot be moved: {0}")]

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use ballast_model::{Deployment, Estate, Plan, WorkloadId};
-use ballast_risk::EventSet;
 use ballast_report::number;
+use ballast_risk::EventSet;
 use ballast_solver::{Problem, Status};
 
 use crate::{
@@ -60,10 +60,14 @@ fn solve_now(
     let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
     let deadline = Deadline::new(start, estate.settings());
     let progress = |progress| bar.take(&progress);
-    let (solution, _) = deadline.within(part, &progress, |control| solve_one(&problem, &GoalArgs::default(), control))?;
+    let (solution, _) =
+        deadline.within(part, &progress, |control| solve_one(&problem, &GoalArgs::default(), control))?;
     let mut origin = "the plan of lowest total, solved now".to_owned();
     if solution.status == Status::Limit {
-        origin = format!("the best plan so far for the lowest total, solved now with a gap of {}", number::percent(solution.gap));
+        origin = format!(
+            "the best plan so far for the lowest total, solved now with a gap of {}",
+            number::percent(solution.gap)
+        );
     }
     let runner_up = workload.and_then(|id| solution.runner_up_of(id)).map(|next| (next.deployment, next.premium));
     Ok(Choice { origin, plan: solution.plan, runner_up })

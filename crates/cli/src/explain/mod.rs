@@ -95,7 +95,7 @@ fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Res
     let events = ballast_risk::sample(estate);
     let found = price::find(estate, &events, std::slice::from_ref(&limit), start, output)?;
     let Some(price) = found.of_limits.first().and_then(Option::as_ref) else {
-        return Err(deadline::empty_handed().into());
+        return Err(deadline::unfinished("there was a plan without the limit").into());
     };
     let subject = price_page::Subject { estate, limit: &limit, price };
     if output.is_json() {

@@ -105,9 +105,10 @@ pub(super) fn find(
         without.push(Some((lifted, found)));
     }
     without.resize_with(limits.len(), || None);
-    let priced = limits.iter().zip(without).map(|(limit, found)| {
-        found.map(|(lifted, found)| price(estate, events, limit, (&lifted, found), &best))
-    });
+    let priced = limits
+        .iter()
+        .zip(without)
+        .map(|(limit, found)| found.map(|(lifted, found)| price(estate, events, limit, (&lifted, found), &best)));
     let of_limits = priced.collect();
     Ok(Prices { of_limits, is_cut_short })
 }

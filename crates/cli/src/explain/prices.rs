@@ -45,7 +45,7 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
         }
     }
     if prices.is_empty() && !not_done.is_empty() {
-        return Err(deadline::empty_handed().into());
+        return Err(deadline::unfinished("there was a plan without one of the limits").into());
     }
     let prices = ranked(prices);
     let currency = &estate.settings().currency;
@@ -56,11 +56,13 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
             ("seed", estate.settings().risk.seed.to_string()),
             ("years", events.years().to_string()),
         ];
-        let chart = prices_chart(&prices, not_done.len(), currency, ChartStyle::default(), &Provenance::of(fields))?;
+        let chart =
+            prices_chart(&prices, not_done.len(), currency, ChartStyle::default(), &Provenance::of(fields))?;
         if let Some(warning) = missing_characters(std::slice::from_ref(&chart)) {
             output.note(&warning);
         }
-        write(table, &prices_table(estate, &prices, &not_done).to_csv(output.dialect())).map_err(Failure::Write)?;
+        write(table, &prices_table(estate, &prices, &not_done).to_csv(output.dialect()))
+            .map_err(Failure::Write)?;
         write(picture, &chart.png).map_err(Failure::Write)?;
     }
     if output.is_json() {

@@ -38,7 +38,7 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
     let deadline = Deadline::new(start, estate.settings());
     let roadmap = deadline
         .within(1.0, &|_| {}, |control| roadmap(estate, &events, plans, control))
-        .map_err(crate::optimise::solver_failure)?;
+        .map_err(deadline::failure_before("there was a first move"))?;
     drop(bar);
     let view = RoadmapView { estate, name: &choice.origin, plans, roadmap: &roadmap };
     if let Some(path) = &args.out {

@@ -261,6 +261,7 @@ strings! {
     TORNADO_ONE: "{one} moves the total most; {then}", "Am meisten bewegt die Summe: {one}; {then}";
     TORNADO_TWO: "{one} and {two} move the total most; {then}", "Am meisten bewegen die Summe: {one} und {two}; {then}";
     TORNADO_STAYS: "no input changes the plan", "keine Eingabe ändert den Plan";
+    TORNADO_ENDED: "the run was ended before all was tried", "der Lauf endete, bevor alles versucht war";
     TORNADO_CHANGES: "one input changes the plan", "eine Eingabe ändert den Plan";
     TORNADO_CHANGE: "{count} inputs change the plan", "{count} Eingaben ändern den Plan";
     TORNADO_SUBTITLE: "Change of the total of {plan} when one input moves to either end of its interval, {unit}{currency}",

@@ -56,7 +56,11 @@ const EFFECTS: Schema = Schema {
         ("total$", "$ a year", "total of the plan as things are"),
         ("total_low$", "$ a year", "total of the plan with the input at its low end"),
         ("total_high$", "$ a year", "the same at its high end"),
-        ("best_total_low$", "$ a year", "total of the best plan at the low end; empty if it was not asked for, or the run was ended before"),
+        (
+            "best_total_low$",
+            "$ a year",
+            "total of the best plan at the low end; empty if it was not asked for, or the run was ended before",
+        ),
         ("best_total_high$", "$ a year", "the same at the high end"),
         ("regret_low$", "$ a year", "what keeping the plan costs more than that best plan"),
         ("regret_high$", "$ a year", "the same at the high end"),

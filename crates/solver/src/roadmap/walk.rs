@@ -19,7 +19,8 @@ pub(super) fn walk(ground: &Ground<'_>, control: &Control<'_>) -> Result<Roadmap
     let place = ground.place(nobody);
     let today = place.stop.clone();
     let left = (0..units.len()).collect();
-    let mut walk = Walk { ground, control, units, groups, left, place, known: BTreeMap::new(), trimmed: BTreeMap::new() };
+    let mut walk =
+        Walk { ground, control, units, groups, left, place, known: BTreeMap::new(), trimmed: BTreeMap::new() };
     let mut moves = Vec::new();
     let mut complete = true;
     while moves.len() < ROADMAP_MOVES {
@@ -164,8 +165,11 @@ impl Walk<'_, '_> {
     /// Works out the figures that are not known, as far as the run goes on.
     fn learn(&mut self, sets: &[Units]) {
         let unknown: Vec<&Units> = sets.iter().filter(|units| !self.known.contains_key(*units)).collect();
-        let found: Vec<(Units, Figures)> =
-            unknown.into_par_iter().filter(|_| !self.control.interrupted()).map(|units| (units.clone(), self.figures(units))).collect();
+        let found: Vec<(Units, Figures)> = unknown
+            .into_par_iter()
+            .filter(|_| !self.control.interrupted())
+            .map(|units| (units.clone(), self.figures(units)))
+            .collect();
         self.known.extend(found);
     }
 

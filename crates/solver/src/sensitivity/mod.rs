@@ -264,8 +264,11 @@ fn solve_end(
     let regret: Vec<f64> = kept.iter().map(|kept| (kept.total - figures.total).max(0.0)).collect();
     let changes = estate.workload_ids().filter(|id| plans[0].of(*id) != solution.plan.of(*id)).count();
     let flips = regret[0] > estate.settings().solver.gap * figures.total;
-    let break_even =
-        if flips { break_even(estate, events, (plans[0], &solution.plan), (input, position), control)? } else { None };
+    let break_even = if flips {
+        break_even(estate, events, (plans[0], &solution.plan), (input, position), control)?
+    } else {
+        None
+    };
     let best = Best { plan: solution.plan, figures, lower_bound: solution.lower_bound, regret, changes };
     Ok((best, break_even))
 }

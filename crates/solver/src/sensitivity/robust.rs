@@ -159,28 +159,21 @@ pub fn robust(
     let goal = Goal::total(lambda, 0.0);
     let mut search = Search { adversary: &adversary, targets, goal, bound: 0.0, solves: 0 };
     let wanted = estate.settings().solver.gap;
-    let mut complete = true;
     for _ in 0..ROUNDS {
         let z = match adversary.attack(&search.targets, control) {
-            Err(error) if error.is_end() => {
-                complete = false;
-                break;
-            }
+            Err(error) if error.is_end() => break,
             other => other?,
         };
-        let Some(is_new) = search.answer(&z, control)? else {
-            complete = false;
-            break;
-        };
+        let Some(is_new) = search.answer(&z, control)? else { break };
         // The adversary has nothing new to try, or the proof is as tight as that of the inner problems.
-        if !is_new || search.gap() <= wanted {
+        if !is_new || search.gap() <= wanted || control.interrupted() {
             break;
         }
     }
     // What is best on average over the adversary's choices need not be among the best answers to any of them: answers
     // to the worst case of the best plan, and to half of it, are tried as well.
     for part in [1.0, 0.5, 0.75] {
-        if search.gap() <= wanted {
+        if search.gap() <= wanted || control.interrupted() {
             break;
         }
         let mut z = vec![0.0; adversary.rises.len()];
@@ -188,13 +181,13 @@ pub fn robust(
             z[hazard.index()] = part;
         }
         if search.answer(&z, control)?.is_none() {
-            complete = false;
             break;
         }
     }
     if search.solves == 0 && control.interrupted() {
         return Err(control.ended());
     }
+    let complete = search.gap() <= wanted || !control.interrupted();
     let (plan, worst) = search.best();
     Ok(Robust {
         budget,
