@@ -1,4 +1,4 @@
-//! What ends a command before it is done: Ctrl-C, and the time limit of its case.
+//! What ends a command before it is done, by Ctrl-C or the time limit of its case, and what is said then.
 
 use std::time::Instant;
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     fn is_ended(deadline: &Deadline, part: f64) -> bool {
-        deadline.within(part, &|_| {}, Control::interrupted)
+        deadline.within(part, &|_| {}, |control: &Control<'_>| control.interrupted())
     }
 
     #[test]
