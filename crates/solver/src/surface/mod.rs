@@ -88,6 +88,9 @@ pub fn surface(problem: &Problem<'_>, reach: Reach, control: &Control<'_>) -> Re
     let as_is = baseline(problem)?;
     let mut search = Search::new(problem, reach, control);
     for corner in AXES.into_iter().take(search.corners.len()) {
+        if control.interrupted() && !search.points.is_empty() {
+            break;
+        }
         let solved = solve_with(problem, &search.goal(&corner), control, &search.known, Effort::Thorough);
         match solved {
             Ok(solved) => search.take(corner, solved),
