@@ -264,7 +264,7 @@ impl Search<'_> {
                 time_limit_s: (left - ends_at).max(0.0),
                 ..backend::Effort::default()
             };
-            let raw = match backend::run(problem.backend, &formulation.program, effort) {
+            let raw = match backend::run(problem.backend, &formulation.program, effort, self.control) {
                 Ok(raw) => raw,
                 Err(BackendError::Infeasible | BackendError::NoSolution) => return Ok(best),
                 Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),

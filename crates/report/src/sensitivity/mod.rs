@@ -3,7 +3,7 @@
 mod words;
 
 use ballast_model::Estate;
-use ballast_solver::{Effect, End, Figures, Robust, Tornado, Worst};
+use ballast_solver::{Effect, End, Figures, Input, Robust, Tornado, Worst};
 
 use crate::{
     Language, number,
@@ -22,6 +22,8 @@ pub struct Sensitivity<'a> {
     pub tornado: &'a Tornado,
     /// The plan against a budget of uncertainty, if it was asked for.
     pub robust: Option<&'a Robust>,
+    /// Whether that plan was asked for and the run was ended before there was one.
+    pub lacks_robust: bool,
 }
 
 impl Sensitivity<'_> {
@@ -43,9 +45,9 @@ pub(crate) const SCHEMAS: [&Schema; 2] = [&EFFECTS, &PLANS];
 
 const EFFECTS: Schema = Schema {
     name: "sensitivity",
-    row: "input, greatest effect first",
+    row: "input, greatest effect first; those that the run was ended before are last and have no totals at their ends",
     columns: &[
-        ("rank", "", "greatest effect on the total first"),
+        ("rank", "", "greatest effect on the total first; empty where the run was ended before"),
         ("input", "", "id of the input"),
         ("title", "", "the input in words"),
         ("interval", "", "given by the files, or assumed"),
@@ -54,7 +56,11 @@ const EFFECTS: Schema = Schema {
         ("total$", "$ a year", "total of the plan as things are"),
         ("total_low$", "$ a year", "total of the plan with the input at its low end"),
         ("total_high$", "$ a year", "the same at its high end"),
-        ("best_total_low$", "$ a year", "total of the best plan at the low end; empty if it was not asked for"),
+        (
+            "best_total_low$",
+            "$ a year",
+            "total of the best plan at the low end; empty if it was not asked for, or the run was ended before",
+        ),
         ("best_total_high$", "$ a year", "the same at the high end"),
         ("regret_low$", "$ a year", "what keeping the plan costs more than that best plan"),
         ("regret_high$", "$ a year", "the same at the high end"),
@@ -124,6 +130,19 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
             study.break_even(input, effect.break_even_high, language),
         ]);
     }
+    for input in &study.tornado.not_moved {
+        let mut row = vec![
+            String::new(),
+            input.id(study.estate),
+            study.title(input, language),
+            words::interval(input).of(language).to_owned(),
+            study.value(input, 0.0, language),
+            study.value(input, 1.0, language),
+            money(study.base()),
+        ];
+        row.resize(EFFECTS.columns.len(), String::new());
+        table.push(row);
+    }
     vec![table, plans_table(study, language)]
 }
 
@@ -154,6 +173,26 @@ fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
 pub(crate) const ROBUST: &str = "robust";
 
 impl Sensitivity<'_> {
+    /// What the run was ended before, one line each.
+    pub fn not_done(&self) -> Vec<String> {
+        let names = |inputs: &mut dyn Iterator<Item = &Input>| {
+            inputs.map(|input| self.title(input, ENGLISH)).collect::<Vec<_>>().join(", ")
+        };
+        let mut lines = Vec::new();
+        if self.lacks_robust {
+            lines.push("the plan for bad luck".to_owned());
+        }
+        let tornado = self.tornado;
+        if !tornado.not_moved.is_empty() {
+            lines.push(format!("moving {}", names(&mut tornado.not_moved.iter())));
+        }
+        if !tornado.unsolved.is_empty() {
+            let inputs = tornado.unsolved.iter().map(|at| &tornado.effects[*at].input);
+            lines.push(format!("the best plans at both ends of {}", names(&mut inputs.into_iter())));
+        }
+        lines
+    }
+
     /// The worst case of a compared plan.
     fn worst(&self, index: usize) -> Option<&Worst> {
         let robust = self.robust?;
@@ -177,6 +216,9 @@ pub fn sensitivity_summary(study: &Sensitivity<'_>, bold: bool) -> String {
     let mut page = effects_block(study).render(bold);
     page.push('\n');
     page.push_str(&plans_block(study).render(bold));
+    for line in study.not_done() {
+        page.push_str(&format!("Not done: {line}\n"));
+    }
     page
 }
 

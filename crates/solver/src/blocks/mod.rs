@@ -40,7 +40,7 @@ const FINE: f64 = 3e-3;
 const FIRST_ROUNDS: usize = 10;
 /// The same in later passes.
 const ROUNDS: usize = 20;
-/// A pass that proves less than this more, relative, is the last one.
+/// A pass that proves less than this more, relative, is the last one; other multipliers of limits that do are not taken.
 const WORTH: f64 = 1.5e-4;
 /// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
 const ROUGH: f64 = 1e-3;
@@ -248,7 +248,8 @@ impl Search<'_> {
                 let mut again = prices.clone();
                 again.couplings = better;
                 let repriced = again.price(problem, goal);
-                if repriced.bound > priced.bound {
+                // Little more is no reason to say that a full limit is worth nothing.
+                if repriced.bound - priced.bound > WORTH * priced.bound.abs() {
                     (prices, priced) = (again, repriced);
                 }
             }
