@@ -74,7 +74,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
 
     bar.say("the plan for bad luck");
     let budget = usize::from(args.robust);
-    let bad_luck = if budget > 0 && has_intervals(estate) {
+    let wants_robust = budget > 0 && has_intervals(estate);
+    let bad_luck = if wants_robust {
         let found =
             deadline.within(FOR_ROBUST, &progress, |control| robust(estate, &events, &plans, budget, control));
         match found {
@@ -84,7 +85,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     } else {
         None
     };
-    let lacks_robust = bad_luck.is_none() && budget > 0 && has_intervals(estate);
+    let lacks_robust = wants_robust && bad_luck.is_none();
     complete &= !lacks_robust && bad_luck.as_ref().is_none_or(|found| found.complete);
     if let Some(found) = &bad_luck {
         names.push("robust".to_owned());
@@ -99,7 +100,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     drop(bar);
     complete &= effects.is_complete();
     let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref(), lacks_robust };
-    warnings.extend(study.not_done().into_iter().map(|line| format!("not done: {line}")));
+    let not_done = study.not_done();
+    warnings.extend(not_done.iter().map(|line| format!("not done: {line}")));
     let tables = sensitivity_tables(&study);
     let mut files = folder.tables(&tables)?;
     let fields = [
@@ -141,7 +143,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         "csv_dialect": form.dialect.name(),
         "language": form.language().code(),
         "complete": complete,
-        "not_done": study.not_done(),
+        "not_done": not_done,
         "total": effects.base[0].total,
         "robust": bad_luck.as_ref().map(|found| json!({
             "uncertainty_budget": found.budget,

@@ -110,14 +110,8 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
         let best = |end: &End| end.best.as_ref().map(|best| money(best.figures.total)).unwrap_or_default();
         let regret = |end: &End| end.best.as_ref().map(|best| money(best.regret[0])).unwrap_or_default();
         let changes = |end: &End| end.best.as_ref().map(|best| best.changes.to_string()).unwrap_or_default();
-        table.push(vec![
-            (rank + 1).to_string(),
-            input.id(study.estate),
-            study.title(input, language),
-            words::interval(input).of(language).to_owned(),
-            study.value(input, 0.0, language),
-            study.value(input, 1.0, language),
-            money(study.base()),
+        let mut row = described(study, (rank + 1).to_string(), input, language);
+        row.extend([
             money(effect.low.kept[0].total),
             money(effect.high.kept[0].total),
             best(&effect.low),
@@ -129,21 +123,27 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
             study.break_even(input, effect.break_even_low, language),
             study.break_even(input, effect.break_even_high, language),
         ]);
+        table.push(row);
     }
     for input in &study.tornado.not_moved {
-        let mut row = vec![
-            String::new(),
-            input.id(study.estate),
-            study.title(input, language),
-            words::interval(input).of(language).to_owned(),
-            study.value(input, 0.0, language),
-            study.value(input, 1.0, language),
-            money(study.base()),
-        ];
+        let mut row = described(study, String::new(), input, language);
         row.resize(EFFECTS.columns.len(), String::new());
         table.push(row);
     }
     vec![table, plans_table(study, language)]
+}
+
+/// The first cells of an input's row: what it is, and the total as things are.
+fn described(study: &Sensitivity<'_>, rank: String, input: &Input, language: Language) -> Vec<String> {
+    vec![
+        rank,
+        input.id(study.estate),
+        study.title(input, language),
+        words::interval(input).of(language).to_owned(),
+        study.value(input, 0.0, language),
+        study.value(input, 1.0, language),
+        money(study.base()),
+    ]
 }
 
 fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
