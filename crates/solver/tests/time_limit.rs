@@ -27,6 +27,12 @@ impl Stopped {
     fn left(&self) -> f64 {
         if self.looks.fetch_add(1, Ordering::Relaxed) < self.most { 1e6 } else { 0.0 }
     }
+
+    /// Does `work` by this clock.
+    fn run<T>(&self, work: impl FnOnce(&Control<'_>) -> T) -> T {
+        let left = || self.left();
+        work(&Control { seconds_left: Some(&left), ..Control::quiet() })
+    }
 }
 
 #[test]
@@ -35,11 +41,7 @@ fn a_curve_that_is_ended_anywhere_has_sound_points_or_says_why_not() {
     let events = sample(&estate);
     let plans = every_plan(&estate, &events);
     let problem = Problem::new(&estate, &events).expect("sound");
-    let never = AtomicBool::new(false);
-    let run = |clock: &Stopped| {
-        let left = || clock.left();
-        frontier(&problem, &Control { progress: &|_| {}, interrupt: &never, seconds_left: Some(&left) })
-    };
+    let run = |clock: &Stopped| clock.run(|control| frontier(&problem, control));
     let whole = Stopped::after(usize::MAX);
     let curve = run(&whole).expect("feasible");
     assert!(curve.complete);
@@ -147,13 +149,8 @@ fn a_sensitivity_analysis_that_is_ended_names_what_it_has_not_done() {
     let events = sample(&estate);
     let plan =
         solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found").plan;
-    let never = AtomicBool::new(false);
     let solved_for = 3;
-    let run = |clock: &Stopped| {
-        let left = || clock.left();
-        let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: Some(&left) };
-        tornado(&estate, &events, &[&plan], solved_for, &control)
-    };
+    let run = |clock: &Stopped| clock.run(|control| tornado(&estate, &events, &[&plan], solved_for, control));
     let whole = Stopped::after(usize::MAX);
     assert!(run(&whole).expect("found").is_complete());
     let looks = whole.looks.load(Ordering::Relaxed);
@@ -213,12 +210,7 @@ fn a_way_that_is_ended_goes_all_the_way_at_its_last_step() {
         let plan = |goal: &Goal| solved(&problem, goal).map(|found| found.plan);
         let (Ok(from), Ok(to)) = (plan(&Goal::CHEAPEST), plan(&Goal::SAFEST)) else { continue };
         let plans: [&Plan; 2] = [&from, &to];
-        let never = AtomicBool::new(false);
-        let run = |clock: &Stopped| {
-            let left = || clock.left();
-            let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: Some(&left) };
-            roadmap(&estate, &events, plans, &control)
-        };
+        let run = |clock: &Stopped| clock.run(|control| roadmap(&estate, &events, plans, control));
         let whole_clock = Stopped::after(usize::MAX);
         let whole = run(&whole_clock).expect("a way");
         assert!(whole.complete);
