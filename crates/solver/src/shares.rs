@@ -86,8 +86,7 @@ pub(crate) fn begun(charges: &[Charge], costs: &[Vec<f64>], price: f64) -> Vec<b
     let cheapest: Vec<Cheapest> =
         costs.par_iter().enumerate().map(|(w, costs)| by_use(charges, w, costs, &none, 1.0)).collect();
     let total = |begun: &[bool]| -> f64 {
-        let closed = begun.iter().enumerate().filter(|(_, begun)| !**begun);
-        let closed = closed.fold(0_u32, |closed, (number, _)| closed | 1 << number);
+        let closed = bits(begun.iter().map(|begun| !begun));
         let least = |cheapest: &Cheapest| {
             let allowed = cheapest.iter().filter(|(used, _)| used & closed == 0);
             allowed.map(|(_, cost)| *cost).fold(f64::INFINITY, f64::min)
@@ -109,12 +108,15 @@ pub(crate) fn begun(charges: &[Charge], costs: &[Vec<f64>], price: f64) -> Vec<b
     }
 }
 
+/// The bits of those that are true.
+fn bits(flags: impl Iterator<Item = bool>) -> u32 {
+    flags.enumerate().fold(0, |bits, (number, flag)| bits | u32::from(flag) << number)
+}
+
 fn by_use(charges: &[Charge], w: usize, costs: &[f64], shared: &SharedCharges, unit: f64) -> Cheapest {
     let mut cheapest: Cheapest = Vec::new();
     for (option, &cost) in costs.iter().enumerate() {
-        let used = charges.iter().enumerate();
-        let used =
-            used.filter(|(_, charge)| charge.used[w][option]).fold(0, |used, (number, _)| used | 1 << number);
+        let used = bits(charges.iter().map(|charge| charge.used[w][option]));
         let cost = cost * unit;
         match cheapest.iter_mut().find(|(known, _)| *known == used) {
             Some((_, known)) => *known = known.min(cost),

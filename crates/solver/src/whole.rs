@@ -79,7 +79,12 @@ impl Search<'_> {
     }
 
     pub(crate) fn met(&self, whole: &Whole, bound: f64) -> bool {
-        whole.objective - bound * self.problem.money_unit <= self.wanted() * self.size(whole)
+        self.is_within(1.0, whole, bound)
+    }
+
+    /// Whether the gap is within this part of the wanted one.
+    pub(crate) fn is_within(&self, part: f64, whole: &Whole, bound: f64) -> bool {
+        whole.objective - bound * self.problem.money_unit <= part * self.wanted() * self.size(whole)
     }
 
     /// What a unit of a cap is worth at the relaxation.
@@ -150,12 +155,11 @@ impl Search<'_> {
             .collect::<Vec<_>>()
             .into_iter()
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
-        if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
+        self.as_it_is(&best)
     }
 
-    /// The plan of these options, if it breaks nothing.
-    pub(crate) fn as_it_is(&self, options: Vec<usize>) -> Option<Whole> {
-        let choice = Choice::new(self.problem, self.goal, options);
+    /// The plan of this choice, if it breaks nothing.
+    pub(crate) fn as_it_is(&self, choice: &Choice<'_>) -> Option<Whole> {
         if choice.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(choice.mix()) }
     }
 

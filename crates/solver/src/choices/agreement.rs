@@ -6,17 +6,10 @@
 //! decomposition; Globerson and Jaakkola 2007, Kolmogorov 2006). Only choices near the best one are known of a process,
 //! and what all others come to at least: so what comes out holds without another search.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::cmp::Reverse;
 
-use super::search::{Best, Found};
+use super::search::Found;
 use crate::lp::compensated_sum;
-
-/// A process's whole choices near its best one.
-pub(super) struct Near {
-    /// By slot of a hub in the process: the hub.
-    pub(super) hubs: Vec<usize>,
-    pub(super) found: Found,
-}
 
 /// A hub at present prices.
 pub(super) struct Hub {
@@ -35,16 +28,14 @@ const SWEEPS: usize = 60;
 /// A sweep that proves less than this more, relative, is the last one.
 const WORTH: f64 = 1e-6;
 
-impl Near {
+impl Found {
     /// The same where the process pays so much more by hub and exposure, if what is known still has the best choice.
-    pub(super) fn paying(&self, more: &[Vec<f64>]) -> Option<Self> {
-        let beyond = self.found.beyond - more.iter().map(|more| largest(more)).sum::<f64>();
-        let paying = |(of, best): (&Vec<usize>, &Best)| {
-            (of.clone(), Best { value: best.value - paid_for(of, more, usize::MAX), ..best.clone() })
-        };
-        let known: BTreeMap<Vec<usize>, Best> = self.found.known.iter().map(paying).collect();
-        let found = Found { known, beyond };
-        (found.best() <= beyond).then(|| Self { hubs: self.hubs.clone(), found })
+    pub(super) fn paying(mut self, more: &[Vec<f64>]) -> Option<Self> {
+        self.beyond -= more.iter().map(|more| largest(more)).sum::<f64>();
+        for (of, best) in &mut self.known {
+            best.value -= paid_for(of, more, None);
+        }
+        (self.best() <= self.beyond).then_some(self)
     }
 }
 
@@ -56,18 +47,18 @@ impl Hub {
 }
 
 /// Raises the bound that hubs and processes prove together. Answers what processes pay more than now, and the bound.
-pub(super) fn raised(nears: &[Near], hubs: &[Hub]) -> (Paid, f64) {
-    let nothing = |near: &Near| near.hubs.iter().map(|hub| vec![0.0; hubs[*hub].costs.len()]).collect();
-    let mut paid: Paid = nears.iter().map(nothing).collect();
-    let mut bound = proven(nears, hubs, &paid);
+/// `hubs_of` has the hubs of each process by slot.
+pub(super) fn raised(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub]) -> (Paid, f64) {
+    let mut paid = nothing(hubs_of, hubs);
+    let mut bound = proven(found, hubs_of, hubs, &paid);
     for sweep in 0..SWEEPS {
         for position in 0..hubs.len() {
             // There and back.
             let hub = if sweep % 2 == 0 { position } else { hubs.len() - 1 - position };
-            agree(nears, &hubs[hub], &mut paid);
+            agree(found, &hubs[hub], &mut paid);
         }
         let before = bound;
-        bound = proven(nears, hubs, &paid);
+        bound = proven(found, hubs_of, hubs, &paid);
         if bound - before < WORTH * bound.abs() {
             break;
         }
@@ -75,18 +66,33 @@ pub(super) fn raised(nears: &[Near], hubs: &[Hub]) -> (Paid, f64) {
     (paid, bound)
 }
 
+/// Adds what processes pay more for hubs to what the hubs cost.
+pub(super) fn charge(hubs: &mut [Hub], hubs_of: &[Vec<usize>], more: &Paid) {
+    for (hub, more) in hubs_of.iter().zip(more).flat_map(|(of, more)| of.iter().zip(more)) {
+        for (cost, more) in hubs[*hub].costs.iter_mut().zip(more) {
+            *cost += more;
+        }
+    }
+}
+
+/// Where nothing is paid.
+pub(super) fn nothing(hubs_of: &[Vec<usize>], hubs: &[Hub]) -> Paid {
+    let of = |of: &Vec<usize>| of.iter().map(|hub| vec![0.0; hubs[*hub].costs.len()]).collect();
+    hubs_of.iter().map(of).collect()
+}
+
 /// What hubs and processes prove where so much more is paid.
-fn proven(nears: &[Near], hubs: &[Hub], paid: &Paid) -> f64 {
+fn proven(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub], paid: &Paid) -> f64 {
     let mut costs: Vec<Vec<f64>> = hubs.iter().map(|hub| hub.costs.clone()).collect();
-    let mut parts = Vec::with_capacity(nears.len() + hubs.len());
-    for (near, paid) in nears.iter().zip(paid) {
-        for (hub, paid) in near.hubs.iter().zip(paid) {
+    let mut parts = Vec::with_capacity(found.len() + hubs.len());
+    for ((found, of), paid) in found.iter().zip(hubs_of).zip(paid) {
+        for (hub, paid) in of.iter().zip(paid) {
             for (cost, paid) in costs[*hub].iter_mut().zip(paid) {
                 *cost += paid;
             }
         }
-        let beyond = near.found.beyond - paid.iter().map(|paid| largest(paid)).sum::<f64>();
-        let known = near.found.known.iter().map(|(of, best)| best.value - paid_for(of, paid, usize::MAX));
+        let beyond = found.beyond - paid.iter().map(|paid| largest(paid)).sum::<f64>();
+        let known = found.known.iter().map(|(of, best)| best.value - paid_for(of, paid, None));
         parts.push(known.fold(beyond, f64::min));
     }
     parts.extend(costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min)));
@@ -94,17 +100,16 @@ fn proven(nears: &[Near], hubs: &[Hub], paid: &Paid) -> f64 {
 }
 
 /// Sets what all its processes pay for a hub: what it is worth to each, less its part of what all comes to.
-fn agree(nears: &[Near], hub: &Hub, paid: &mut Paid) {
+fn agree(found: &[Found], hub: &Hub, paid: &mut Paid) {
     let mut together = hub.costs.clone();
     let mut worths = Vec::with_capacity(hub.members.len());
     for &(process, slot) in &hub.members {
-        let (near, own) = (&nears[process], &paid[process]);
+        let (found, own) = (&found[process], &paid[process]);
         let others = own.iter().enumerate().filter(|(other, _)| *other != slot);
-        let mut worth =
-            vec![near.found.beyond - others.map(|(_, paid)| largest(paid)).sum::<f64>(); together.len()];
-        for (of, best) in &near.found.known {
+        let mut worth = vec![found.beyond - others.map(|(_, paid)| largest(paid)).sum::<f64>(); together.len()];
+        for (of, best) in &found.known {
             let least = &mut worth[of[slot]];
-            *least = least.min(best.value - paid_for(of, own, slot));
+            *least = least.min(best.value - paid_for(of, own, Some(slot)));
         }
         for (sum, worth) in together.iter_mut().zip(&worth) {
             *sum += worth;
@@ -119,9 +124,9 @@ fn agree(nears: &[Near], hub: &Hub, paid: &mut Paid) {
     }
 }
 
-/// What is paid for these exposures, but for one slot.
-fn paid_for(of: &[usize], paid: &[Vec<f64>], but: usize) -> f64 {
-    let others = of.iter().zip(paid).enumerate().filter(|(slot, _)| *slot != but);
+/// What is paid for these exposures, but perhaps for one slot.
+fn paid_for(of: &[usize], paid: &[Vec<f64>], but: Option<usize>) -> f64 {
+    let others = of.iter().zip(paid).enumerate().filter(|(slot, _)| Some(*slot) != but);
     others.map(|(_, (exposure, paid))| paid[*exposure]).sum()
 }
 
@@ -130,22 +135,22 @@ fn largest(paid: &[f64]) -> f64 {
 }
 
 /// By hub: an exposure, of those that are allowed, on which its processes agree with the hubs before it.
-pub(super) fn agreed(nears: &[Near], hubs: &[Hub], allowed: &[Vec<bool>]) -> Vec<Option<usize>> {
+pub(super) fn agreed(
+    found: &[Found],
+    hubs_of: &[Vec<usize>],
+    hubs: &[Hub],
+    allowed: &[Vec<bool>],
+) -> Vec<Option<usize>> {
     let mut chosen: Vec<Option<usize>> = vec![None; hubs.len()];
     let mut order: Vec<usize> = (0..hubs.len()).collect();
     order.sort_by_key(|hub| (Reverse(hubs[*hub].members.len()), *hub));
     for hub in order {
         let mut together = hubs[hub].costs.clone();
         for &(process, slot) in &hubs[hub].members {
-            let near = &nears[process];
-            let mut worth = vec![near.found.beyond; together.len()];
-            for (of, best) in &near.found.known {
-                if near
-                    .hubs
-                    .iter()
-                    .zip(of)
-                    .all(|(hub, exposure)| chosen[*hub].is_none_or(|known| known == *exposure))
-                {
+            let mut worth = vec![found[process].beyond; together.len()];
+            for (of, best) in &found[process].known {
+                let mut slots = hubs_of[process].iter().zip(of);
+                if slots.all(|(hub, exposure)| chosen[*hub].is_none_or(|known| known == *exposure)) {
                     let least = &mut worth[of[slot]];
                     *least = least.min(best.value);
                 }
@@ -162,7 +167,10 @@ pub(super) fn agreed(nears: &[Near], hubs: &[Hub], allowed: &[Vec<bool>]) -> Vec
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::choices::search::Best;
 
     /// What a process's choice comes to by exposures of its hubs.
     type Values = BTreeMap<Vec<usize>, f64>;
@@ -182,7 +190,7 @@ mod tests {
         size: usize,
         seed: u64,
         beyond: f64,
-    ) -> (Vec<Near>, Vec<Hub>, Vec<Values>) {
+    ) -> (Vec<Found>, Vec<Hub>, Vec<Values>) {
         let mut state = seed;
         let mut dice = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -192,7 +200,7 @@ mod tests {
         let mut hubs: Vec<Hub> = (0..count)
             .map(|workload| Hub { workload, costs: (0..size).map(|_| dice()).collect(), members: Vec::new() })
             .collect();
-        let (mut nears, mut all) = (Vec::new(), Vec::new());
+        let (mut found, mut all) = (Vec::new(), Vec::new());
         for (process, of) in shared.iter().enumerate() {
             for (slot, hub) in of.iter().enumerate() {
                 hubs[*hub].members.push((process, slot));
@@ -201,10 +209,10 @@ mod tests {
             let best = values.values().copied().fold(f64::INFINITY, f64::min);
             let told = values.iter().filter(|(_, value)| **value < best + beyond);
             let known = told.map(|(of, value)| (of.clone(), Best { value: *value, exposures: Vec::new() }));
-            nears.push(Near { hubs: of.clone(), found: Found { known: known.collect(), beyond: best + beyond } });
+            found.push(Found { known: known.collect(), beyond: best + beyond });
             all.push(values);
         }
-        (nears, hubs, all)
+        (found, hubs, all)
     }
 
     /// The least of everything together, by trying all.
@@ -228,24 +236,16 @@ mod tests {
     fn processes_that_form_a_tree_agree_on_the_best_choice() {
         let shared = [vec![0], vec![0, 1], vec![1], vec![1, 2], vec![2], vec![]];
         for seed in 1..9 {
-            let (nears, hubs, all) = processes(&shared, 4, seed, 10.0);
+            let (found, mut hubs, all) = processes(&shared, 4, seed, 10.0);
             let (least, best) = least(&shared, &hubs, &all, 4);
-            let nothing = nears.iter().map(|near| vec![vec![0.0; 4]; near.hubs.len()]).collect();
-            let before = proven(&nears, &hubs, &nothing);
-            let (paid, bound) = raised(&nears, &hubs);
+            let before = proven(&found, &shared, &hubs, &nothing(&shared, &hubs));
+            let (paid, bound) = raised(&found, &shared, &hubs);
             assert!(before <= bound && bound <= least + 1e-9, "{before} {bound} {least}");
             assert!(bound >= least - 2e-3, "seed {seed}: {bound} far below {least}");
-            let pay = |(near, more): (&Near, &Vec<Vec<f64>>)| near.paying(more).expect("all is known");
-            let nears: Vec<Near> = nears.iter().zip(&paid).map(pay).collect();
-            let cost = |(number, hub): (usize, &Hub)| {
-                let mut costs = hub.costs.clone();
-                for &(process, slot) in &hub.members {
-                    costs.iter_mut().zip(&paid[process][slot]).for_each(|(cost, paid)| *cost += paid);
-                }
-                Hub { workload: number, costs, members: hub.members.clone() }
-            };
-            let hubs: Vec<Hub> = hubs.iter().enumerate().map(cost).collect();
-            let chosen = agreed(&nears, &hubs, &[vec![true; 4], vec![true; 4], vec![true; 4]]);
+            charge(&mut hubs, &shared, &paid);
+            let pay = |(found, more): (Found, &Vec<Vec<f64>>)| found.paying(more).expect("all is known");
+            let found: Vec<Found> = found.into_iter().zip(&paid).map(pay).collect();
+            let chosen = agreed(&found, &shared, &hubs, &[vec![true; 4], vec![true; 4], vec![true; 4]]);
             assert_eq!(chosen, best.into_iter().map(Some).collect::<Vec<_>>(), "seed {seed}");
         }
     }
@@ -256,9 +256,9 @@ mod tests {
         let shared = [vec![0, 1], vec![1, 2], vec![2, 0], vec![0], vec![0, 1, 2]];
         for seed in 1..20 {
             for beyond in [0.0, 0.1, 0.3, 10.0] {
-                let (nears, hubs, all) = processes(&shared, 4, seed, beyond);
+                let (found, hubs, all) = processes(&shared, 4, seed, beyond);
                 let (least, _) = least(&shared, &hubs, &all, 4);
-                let (_, bound) = raised(&nears, &hubs);
+                let (_, bound) = raised(&found, &shared, &hubs);
                 assert!(bound <= least + 1e-9, "seed {seed}, {beyond}: {bound} above {least}");
             }
         }
@@ -266,12 +266,13 @@ mod tests {
 
     #[test]
     fn what_is_not_allowed_is_not_chosen() {
-        let (nears, hubs, _) = processes(&[vec![0], vec![0]], 3, 5, 10.0);
+        let shared = [vec![0], vec![0]];
+        let (found, hubs, _) = processes(&shared, 3, 5, 10.0);
         for only in 0..3 {
             let mut allowed = vec![false; 3];
             allowed[only] = true;
-            assert_eq!(agreed(&nears, &hubs, &[allowed]), [Some(only)]);
+            assert_eq!(agreed(&found, &shared, &hubs, &[allowed]), [Some(only)]);
         }
-        assert_eq!(agreed(&nears, &hubs, &[vec![false; 3]]), [None]);
+        assert_eq!(agreed(&found, &shared, &hubs, &[vec![false; 3]]), [None]);
     }
 }

@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::{
-    Care, SearchEffort, Together,
-    agreement::{self, Hub, Near, Paid},
+    Care, Exposure, SearchEffort, Together,
+    agreement::{self, Hub, Paid},
     exposures,
     search::Found,
 };
@@ -27,8 +27,8 @@ pub(crate) struct Ascent<'a> {
     hubs_of: Vec<Vec<usize>>,
     /// More than the splits say.
     paid: Paid,
-    /// What the last turn found, and what is to be paid more from the next one on.
-    nears: Vec<Near>,
+    /// By process: what the last turn found, and what is to be paid more from the next one on.
+    found: Vec<Found>,
     more: Paid,
     /// What the bound is beside hubs and processes.
     beside: f64,
@@ -53,8 +53,6 @@ impl<'a> Ascent<'a> {
                 hubs_of[number].push(hub);
             }
         }
-        let nothing = |of: &Vec<usize>| of.iter().map(|hub| vec![0.0; hubs[*hub].costs.len()]).collect();
-        let paid: Paid = hubs_of.iter().map(nothing).collect();
         let alone =
             relaxed.costs.iter().enumerate().filter(|(w, _)| !together.is_local[*w] && hub_of[*w].is_none());
         let alone = alone.map(|(_, costs)| costs.iter().copied().fold(f64::INFINITY, f64::min));
@@ -63,11 +61,11 @@ impl<'a> Ascent<'a> {
             together,
             care,
             steps: FIRST_STEPS,
+            paid: agreement::nothing(&hubs_of, &hubs),
+            more: Paid::new(),
             hubs,
             hubs_of,
-            more: paid.clone(),
-            paid,
-            nears: Vec::new(),
+            found: Vec::new(),
             beside,
             bound: relaxed.bound_at_duals,
         }
@@ -82,44 +80,39 @@ impl<'a> Ascent<'a> {
     pub(crate) fn take_care(&mut self) {
         self.care = Care::Thorough;
         self.steps = Care::Quick.steps();
-        self.nears.clear();
+        self.found.clear();
     }
 
     /// One turn: searches the processes whose best choice is not known at what they pay, and raises what they pay.
-    /// Answers whether it was not ended meanwhile.
+    /// Answers whether it was not ended meanwhile: then it has no plan and needs no other turn.
     pub(crate) fn turn(&mut self, control: &Control<'_>) -> bool {
         self.pay();
         let processes = &self.together.processes;
         let reach = REACH * self.bound.abs() / processes.len().max(1) as f64;
         let effort = SearchEffort { care: self.care, steps: self.steps.min(self.care.steps()), reach };
-        let near = |number: usize| {
-            let known = self.nears.get(number).and_then(|near| near.paying(&self.more[number]));
-            if known.is_some() || control.interrupted() {
-                return known;
-            }
-            Some(Near { hubs: self.hubs_of[number].clone(), found: self.search(number, &effort) })
+        let mut last: Vec<Option<Found>> = std::mem::take(&mut self.found).into_iter().map(Some).collect();
+        last.resize_with(processes.len(), || None);
+        let found = |(number, last): (usize, Option<Found>)| {
+            let known = last.and_then(|last| last.paying(&self.more[number]));
+            known.or_else(|| (!control.interrupted()).then(|| self.search(number, &effort)))
         };
-        let nears: Option<Vec<Near>> = (0..processes.len()).into_par_iter().map(near).collect();
-        let Some(nears) = nears else { return false };
+        let found: Option<Vec<Found>> = last.into_par_iter().enumerate().map(found).collect();
+        let Some(found) = found else { return false };
         self.steps = self.steps.saturating_mul(MORE_STEPS);
-        let found = nears.iter().map(|near| near.found.least()).chain(self.hubs.iter().map(Hub::least));
-        self.bound = self.bound.max(self.beside + compensated_sum(found));
-        let (more, raised) = agreement::raised(&nears, &self.hubs);
+        let least = found.iter().map(Found::least).chain(self.hubs.iter().map(Hub::least));
+        self.bound = self.bound.max(self.beside + compensated_sum(least));
+        let (more, raised) = agreement::raised(&found, &self.hubs_of, &self.hubs);
         self.bound = self.bound.max(self.beside + raised);
-        self.nears = nears;
-        self.more = more;
+        (self.found, self.more) = (found, more);
         true
     }
 
     /// Pays what the last turn raised.
     fn pay(&mut self) {
-        for ((hubs, paid), more) in self.hubs_of.iter().zip(&mut self.paid).zip(&self.more) {
-            for ((hub, paid), more) in hubs.iter().zip(paid).zip(more) {
-                for ((cost, paid), more) in self.hubs[*hub].costs.iter_mut().zip(paid).zip(more) {
-                    *cost += more;
-                    *paid += more;
-                }
-            }
+        agreement::charge(&mut self.hubs, &self.hubs_of, &self.more);
+        let paid = self.paid.iter_mut().flatten().flatten();
+        for (paid, more) in paid.zip(self.more.iter().flatten().flatten()) {
+            *paid += more;
         }
     }
 
@@ -134,7 +127,7 @@ impl<'a> Ascent<'a> {
         let costs = slots.map(|((w, exposures), splits)| {
             let paid = if together.is_local[*w] { None } else { paid.next() };
             let exposures = exposures.iter().zip(splits).enumerate();
-            let cost = |(position, (exposure, split)): (usize, (&super::Exposure<'_>, f64))| match paid {
+            let cost = |(position, (exposure, split)): (usize, (&Exposure<'_>, f64))| match paid {
                 Some(paid) => -paid[position] - split,
                 None => exposure.cost - split,
             };
@@ -150,29 +143,19 @@ impl<'a> Ascent<'a> {
     /// but these.
     pub(crate) fn plan(&self, begun: &[bool]) -> Vec<usize> {
         let together = self.together;
-        let costs = &together.relaxed.costs;
-        let mut options = together.cheapest(costs, begun);
-        // The cheapest allowed option by exposure of each hub.
-        let allowed: Vec<Vec<Option<usize>>> = self
-            .hubs
-            .iter()
-            .map(|hub| {
-                let w = hub.workload;
-                let of_exposure = |exposure: super::Exposure<'_>| {
-                    let alike = together.problem.options.options[w].iter().enumerate().filter(|(option, of)| {
-                        *of.touches == *exposure.touches && together.is_allowed(w, *option, begun)
-                    });
-                    alike.map(|(option, _)| option).min_by(|a, b| costs[w][*a].total_cmp(&costs[w][*b]))
-                };
-                exposures(together.problem, w, &costs[w]).into_iter().map(of_exposure).collect()
-            })
-            .collect();
-        let is_allowed: Vec<Vec<bool>> =
-            allowed.iter().map(|of| of.iter().map(Option::is_some).collect()).collect();
-        let agreed = agreement::agreed(&self.nears, &self.hubs, &is_allowed);
-        for ((hub, allowed), exposure) in self.hubs.iter().zip(&allowed).zip(agreed) {
-            if let Some(option) = exposure.and_then(|exposure| allowed[exposure]) {
-                options[hub.workload] = option;
+        let costs = together.only_begun(together.relaxed.costs.clone(), begun);
+        let cheapest = |costs: &Vec<f64>| {
+            costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(option, _)| option)
+        };
+        let mut options: Vec<usize> = costs.iter().map(cheapest).collect();
+        let exposures = |hub: &Hub| exposures(together.problem, hub.workload, &costs[hub.workload]);
+        let exposures: Vec<Vec<Exposure<'_>>> = self.hubs.iter().map(exposures).collect();
+        let is_allowed = |of: &Vec<Exposure<'_>>| of.iter().map(|exposure| exposure.cost.is_finite()).collect();
+        let allowed: Vec<Vec<bool>> = exposures.iter().map(is_allowed).collect();
+        let agreed = agreement::agreed(&self.found, &self.hubs_of, &self.hubs, &allowed);
+        for ((hub, of), exposure) in self.hubs.iter().zip(&exposures).zip(agreed) {
+            if let Some(exposure) = exposure {
+                options[hub.workload] = of[exposure].option;
             }
         }
         together.completed(&options, begun)

@@ -172,18 +172,19 @@ impl<'a> Together<'a> {
         )
     }
 
-    /// By workload: the option that costs least at these costs, of those that need no other charge than these.
-    fn cheapest(&self, costs: &[Vec<f64>], begun: &[bool]) -> Vec<usize> {
-        let cheapest = |(w, costs): (usize, &Vec<f64>)| {
-            let allowed = costs.iter().enumerate().filter(|(option, _)| self.is_allowed(w, *option, begun));
-            allowed.min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(option, _)| option)
-        };
-        costs.iter().enumerate().map(cheapest).collect()
-    }
-
     fn is_allowed(&self, w: usize, option: usize, begun: &[bool]) -> bool {
         let charges = self.problem.couplings.charges.iter().zip(begun);
         charges.filter(|(_, begun)| !**begun).all(|(charge, _)| !charge.used[w][option])
+    }
+
+    /// These costs by workload and option, infinite where another charge is needed.
+    fn only_begun(&self, mut costs: Vec<Vec<f64>>, begun: &[bool]) -> Vec<Vec<f64>> {
+        for (w, costs) in costs.iter_mut().enumerate() {
+            for (option, cost) in costs.iter_mut().enumerate() {
+                *cost = if self.is_allowed(w, option, begun) { *cost } else { f64::INFINITY };
+            }
+        }
+        costs
     }
 
     /// The plan with the best options for the workloads of each process, its hubs' being as they are. No charges are
@@ -191,12 +192,8 @@ impl<'a> Together<'a> {
     pub(crate) fn completed(&self, options: &[usize], begun: &[bool]) -> Vec<usize> {
         let problem = self.problem;
         let charges = problem.couplings.charges.len();
-        let mut costs = self.relaxed.prices.costs_without_losses(problem, self.goal, charges);
-        for (w, costs) in costs.iter_mut().enumerate() {
-            for (option, cost) in costs.iter_mut().enumerate() {
-                *cost = if self.is_allowed(w, option, begun) { *cost } else { f64::INFINITY };
-            }
-        }
+        let costs = self.relaxed.prices.costs_without_losses(problem, self.goal, charges);
+        let costs = self.only_begun(costs, begun);
         let effort = SearchEffort { care: Care::Quick, steps: Care::Quick.steps(), reach: 0.0 };
         let best = |process: &usize| {
             let exposures = self.exposures(*process, &costs);

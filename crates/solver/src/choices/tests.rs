@@ -50,43 +50,55 @@ fn estate(seed: u32, divisible: bool) -> Estate {
     read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
 }
 
-/// The bound of the relaxation, the raised one, the least that any of all whole plans comes to, and the best plan in
-/// which processes agree, money per year.
-fn bounds_and_least(estate: &Estate, goal: &Goal) -> (f64, f64, f64, f64) {
+/// What follows from the relaxation of an estate.
+fn with_relaxed<T>(estate: &Estate, goal: &Goal, then: impl FnOnce(&Problem<'_>, &Relaxed) -> T) -> T {
     let events = sample(estate);
     let problem = Problem::new(estate, &events).expect("sound");
-    let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
-    let known = problem.first.clone();
+    let (control, known) = (Control::quiet(), problem.first.clone());
     let mut search = Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None };
     let relaxed = search.relax().expect("feasible");
-    let together = Together::new(&problem, goal, &relaxed).expect("loss has a price");
-    let begun = together.begun();
-    let mut ascent = Ascent::new(&together, Care::Quick);
-    let mut planned = f64::INFINITY;
-    for _ in 0..4 {
-        let before = ascent.bound();
-        assert!(ascent.turn(&control) && ascent.bound() >= before);
-        let plan = Choice::new(&problem, goal, ascent.plan(&begun));
-        planned = if plan.violation() <= 1e-9 { planned.min(plan.objective()) } else { planned };
-    }
-    let raised = ascent.bound();
+    then(&problem, &relaxed)
+}
+
+/// Every whole plan.
+fn every_plan(problem: &Problem<'_>) -> impl Iterator<Item = Vec<usize>> {
     let sizes: Vec<usize> = problem.options.options.iter().map(Vec::len).collect();
-    let mut least = f64::INFINITY;
-    for number in 0..sizes.iter().product() {
+    (0..sizes.iter().product()).map(move |number| {
         let mut rest: usize = number;
-        let options = sizes.iter().map(|size| {
+        let option = |size: &usize| {
             let option = rest % size;
             rest /= size;
             option
-        });
-        let choice = Choice::new(&problem, goal, options.collect());
-        let keeps = goal.loss_cap.is_none_or(|cap| choice.expected_loss <= cap);
-        if choice.violation() <= 1e-9 && keeps {
-            least = least.min(choice.objective());
+        };
+        sizes.iter().map(option).collect()
+    })
+}
+
+/// The bound of the relaxation, the raised one, the least that any of all whole plans comes to, and the best plan in
+/// which processes agree, money per year.
+fn bounds_and_least(estate: &Estate, goal: &Goal) -> (f64, f64, f64, f64) {
+    with_relaxed(estate, goal, |problem, relaxed| {
+        let together = Together::new(problem, goal, relaxed).expect("loss has a price");
+        let begun = together.begun();
+        let mut ascent = Ascent::new(&together, Care::Quick);
+        let mut planned = f64::INFINITY;
+        for _ in 0..4 {
+            let before = ascent.bound();
+            assert!(ascent.turn(&Control::quiet()) && ascent.bound() >= before);
+            let plan = Choice::new(problem, goal, ascent.plan(&begun));
+            planned = if plan.violation() <= 1e-9 { planned.min(plan.objective()) } else { planned };
         }
-    }
-    (relaxed.bound_at_duals * problem.money_unit, raised * problem.money_unit, least, planned)
+        let raised = ascent.bound();
+        let mut least = f64::INFINITY;
+        for options in every_plan(problem) {
+            let choice = Choice::new(problem, goal, options);
+            let keeps = goal.loss_cap.is_none_or(|cap| choice.expected_loss <= cap);
+            if choice.violation() <= 1e-9 && keeps {
+                least = least.min(choice.objective());
+            }
+        }
+        (relaxed.bound_at_duals * problem.money_unit, raised * problem.money_unit, least, planned)
+    })
 }
 
 /// Every whole plan, one by one: none is below the raised bound, and it is above that of the splits.
@@ -123,66 +135,46 @@ fn a_cap_on_loss_is_priced() {
 #[test]
 fn once_hubs_are_chosen_every_process_chooses_what_is_best() {
     let estate = estate(2, false);
-    let events = sample(&estate);
-    let problem = Problem::new(&estate, &events).expect("sound");
     let goal = Goal::total(1.0, 0.0);
-    let never = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
-    let known = problem.first.clone();
-    let mut search =
-        Search { problem: &problem, goal: &goal, control: &control, known, programmes: 0, center: None };
-    let relaxed = search.relax().expect("feasible");
-    let together = Together::new(&problem, &goal, &relaxed).expect("loss has a price");
-    let charges = problem.couplings.charges.len();
-    let costs = relaxed.prices.costs_without_losses(&problem, &goal, charges);
-    let value = |options: &[usize]| {
-        let own: f64 = options.iter().enumerate().map(|(w, option)| costs[w][*option]).sum();
-        own + Choice::new(&problem, &goal, options.to_vec()).expected_loss / problem.money_unit
-    };
-    let sizes: Vec<usize> = problem.options.options.iter().map(Vec::len).collect();
-    for begun in [vec![true; charges], vec![false; charges]] {
-        let mut best = vec![f64::INFINITY; sizes[0]];
-        for number in 0..sizes.iter().product() {
-            let mut rest: usize = number;
-            let split = |size: &usize| {
-                let option = rest % size;
-                rest /= size;
-                option
-            };
-            let options: Vec<usize> = sizes.iter().map(split).collect();
-            let is_allowed = |(w, option): (usize, &usize)| together.is_allowed(w, *option, &begun);
-            if options.iter().enumerate().skip(1).all(is_allowed) {
-                best[options[0]] = best[options[0]].min(value(&options));
+    with_relaxed(&estate, &goal, |problem, relaxed| {
+        let together = Together::new(problem, &goal, relaxed).expect("loss has a price");
+        let charges = problem.couplings.charges.len();
+        let costs = relaxed.prices.costs_without_losses(problem, &goal, charges);
+        let value = |options: &[usize]| {
+            let own: f64 = options.iter().enumerate().map(|(w, option)| costs[w][*option]).sum();
+            own + Choice::new(problem, &goal, options.to_vec()).expected_loss / problem.money_unit
+        };
+        let platforms = problem.options.options[0].len();
+        for begun in [vec![true; charges], vec![false; charges]] {
+            let mut best = vec![f64::INFINITY; platforms];
+            for options in every_plan(problem) {
+                let is_allowed = |(w, option): (usize, &usize)| together.is_allowed(w, *option, &begun);
+                if options.iter().enumerate().skip(1).all(is_allowed) {
+                    best[options[0]] = best[options[0]].min(value(&options));
+                }
+            }
+            for (platform, least) in best.iter().enumerate() {
+                let mut options = vec![0; problem.options.options.len()];
+                options[0] = platform;
+                let completed = together.completed(&options, &begun);
+                assert_eq!(completed[0], platform);
+                let found = value(&completed);
+                assert!((found - least).abs() <= 1e-9 * least, "{platform}: {found} {least}");
             }
         }
-        for (platform, least) in best.iter().enumerate() {
-            let mut options = vec![0; sizes.len()];
-            options[0] = platform;
-            let completed = together.completed(&options, &begun);
-            assert_eq!(completed[0], platform);
-            let found = value(&completed);
-            assert!((found - least).abs() <= 1e-9 * least, "{platform}: {found} {least}");
-        }
-    }
+    });
 }
 
 #[test]
 fn an_interrupt_ends_it_at_the_bound_that_there_was() {
-    let estate = estate(1, false);
-    let events = sample(&estate);
-    let problem = Problem::new(&estate, &events).expect("sound");
     let goal = Goal::total(1.0, 0.0);
-    let interrupt = AtomicBool::new(false);
-    let control = Control { progress: &|_| {}, interrupt: &interrupt, seconds_left: None };
-    let known = problem.first.clone();
-    let mut search =
-        Search { problem: &problem, goal: &goal, control: &control, known, programmes: 0, center: None };
-    let relaxed = search.relax().expect("feasible");
-    interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
-    let together = Together::new(&problem, &goal, &relaxed).expect("loss has a price");
-    let mut ascent = Ascent::new(&together, Care::Thorough);
-    assert!(!ascent.turn(&control));
-    assert_eq!(ascent.bound(), relaxed.bound_at_duals);
+    with_relaxed(&estate(1, false), &goal, |problem, relaxed| {
+        let interrupt = AtomicBool::new(true);
+        let together = Together::new(problem, &goal, relaxed).expect("loss has a price");
+        let mut ascent = Ascent::new(&together, Care::Thorough);
+        assert!(!ascent.turn(&Control { interrupt: &interrupt, ..Control::quiet() }));
+        assert_eq!(ascent.bound(), relaxed.bound_at_duals);
+    });
 }
 
 /// With steps enough the search finds, for every choice of the hubs, what trying everything finds, as far as it reaches;
