@@ -42,8 +42,7 @@ impl Problem<'_> {
     /// # Errors
     /// If the goal is infeasible or its relaxation cannot be certified, or the run was ended: half a programme is none.
     pub fn export(&self, goal: &Goal, control: &Control<'_>) -> Result<Export, SolveError> {
-        let mut search =
-            Search { problem: self, goal, control, known: self.first.clone(), programmes: 0, center: None };
+        let mut search = Search::new(self, goal, control, self.first.clone());
         let relaxed = search.relax();
         if control.interrupted() {
             return Err(control.ended());

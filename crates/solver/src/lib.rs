@@ -16,6 +16,7 @@ mod choices;
 mod conflict;
 mod control;
 mod couplings;
+mod decomposed;
 mod error;
 mod export;
 mod formulation;

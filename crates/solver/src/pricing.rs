@@ -274,14 +274,7 @@ mod tests {
         let never = AtomicBool::new(false);
         let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
         let goal = Goal { budget: Some(9e4), loss_cap: Some(1e5), cvar_cap: Some(1e6), ..Goal::total(0.7, 0.5) };
-        let mut search = Search {
-            problem: &problem,
-            goal: &goal,
-            control: &control,
-            known: problem.first.clone(),
-            programmes: 0,
-            center: None,
-        };
+        let mut search = Search::new(&problem, &goal, &control, problem.first.clone());
         search.relax().expect("feasible");
         let all = formulation::build(&problem, &goal, &search.known, false, &|_, _| true);
         // Some multiplier for every row, of a sign that the row allows.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::{
     Control, Goal, LinearProgram, Progress, SolveError,
     backend::{RawSolution, Warm},
-    certified,
+    blocks, certified,
     certify::Certificate,
     conflict,
     formulation::{self, Formulation, Known, TailCut},
@@ -68,6 +68,15 @@ pub(crate) struct Search<'a> {
     pub(crate) programmes: usize,
     /// Where the mixes of the relaxation have been on average, and what they cost beside CVaR at most, money per year.
     pub(crate) center: Option<(Mix, f64)>,
+    /// Whether its relaxation is solved by blocks where that can be.
+    pub(crate) by_blocks: bool,
+}
+
+impl<'a> Search<'a> {
+    /// A search that begins with what is known.
+    pub(crate) fn new(problem: &'a Problem<'a>, goal: &'a Goal, control: &'a Control<'a>, known: Known) -> Self {
+        Self { problem, goal, control, known, programmes: 0, center: None, by_blocks: blocks::suit(problem) }
+    }
 }
 
 impl Search<'_> {

@@ -9,6 +9,7 @@ use crate::{
     Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
     conflict::{is_money, is_requirement},
+    decomposed,
     formulation::Known,
     hubs::hub_bound,
     losses::Mix,
@@ -63,7 +64,7 @@ pub(crate) fn solve_with(
     known: &Known,
     effort: Effort,
 ) -> Result<Solved, SolveError> {
-    let mut search = Search { problem, goal, control, known: known.clone(), programmes: 0, center: None };
+    let mut search = Search::new(problem, goal, control, known.clone());
     let found = match best_plan(&mut search, effort) {
         Err(SolveError::NoPlan) if control.interrupted() => return Err(control.ended()),
         other => other?,
@@ -83,16 +84,21 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     }
     // On large estates plans near every round's mix are tried: the best is kept, and one within the gap is enough.
     let mut early: Option<Whole> = None;
-    let by_blocks = blocks::suit(problem);
-    if by_blocks && !blocks::suit_goal(goal) && effort == Effort::Quick {
-        // One programme over everything would take as long as the whole curve.
+    let by_blocks = search.by_blocks;
+    let is_large = by_blocks || problem.is_large();
+    let has_caps = goal.budget.is_some() || goal.loss_cap.is_some() || goal.cvar_cap.is_some();
+    if by_blocks && has_caps && effort == Effort::Quick {
+        // It would take as long as the whole curve.
         return Err(SolveError::NoPlan);
     }
+    if decomposed::suits(problem, goal) {
+        return search.best_by_worths(effort);
+    }
     let relaxed = if by_blocks && blocks::suit_goal(goal) {
-        search.relax_by_blocks(blocks::SIZE)?
+        search.relax_by_blocks(blocks::SIZE, None)?
     } else {
         search.relax_until(|search, relaxed| {
-            if !problem.is_large() || goal.needs_cvar() {
+            if !is_large || goal.needs_cvar() {
                 return false;
             }
             let multipliers = multipliers(problem, relaxed);
@@ -124,7 +130,7 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     } else {
         let is_met = whole.as_ref().is_some_and(|whole| search.met(whole, bound));
         // A goal of its own deserves the best bound that is to be had quickly.
-        if problem.is_large() && (effort == Effort::Alone || !is_met) {
+        if is_large && (effort == Effort::Alone || !is_met) {
             let better = search.choose_together(relaxed, &multipliers, effort, whole);
             (bound, whole) = (bound.max(better.0), better.1);
             if whole.is_none() {
@@ -144,7 +150,7 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
                     whole = better(whole, found);
                 }
                 // No star.
-                None if !problem.is_large() => {
+                None if !is_large => {
                     let better = search.choose_together(relaxed, &multipliers, effort, whole);
                     (bound, whole) = (bound.max(better.0), better.1);
                 }
@@ -237,16 +243,21 @@ impl Search<'_> {
     /// Notes what a bound at the relaxation's duals proves about cost at any loss; nothing if the goal is about
     /// something else.
     pub(crate) fn prove(&mut self, relaxed: &Relaxed, bound: f64, multipliers: &Arc<Multipliers>) {
+        let [loss, cvar] = ["expected_loss", "cvar"].map(|cap| Self::price_of(relaxed, cap));
+        self.prove_at(bound, (loss, cvar), multipliers);
+    }
+
+    /// The same where a unit of the caps on expected loss and on CVaR has these prices.
+    pub(crate) fn prove_at(&mut self, bound: f64, prices: (f64, f64), multipliers: &Arc<Multipliers>) {
         let goal = self.goal;
-        let unit = self.problem.money_unit;
-        let (weight, other, row, cap) = match self.problem.estate.settings().objective.axis {
-            LossMeasure::ExpectedLoss => (goal.loss_weight, goal.cvar_weight, "expected_loss", goal.loss_cap),
-            LossMeasure::Cvar => (goal.cvar_weight, goal.loss_weight, "cvar", goal.cvar_cap),
+        let (weight, other, price, cap) = match self.problem.estate.settings().objective.axis {
+            LossMeasure::ExpectedLoss => (goal.loss_weight, goal.cvar_weight, prices.0, goal.loss_cap),
+            LossMeasure::Cvar => (goal.cvar_weight, goal.loss_weight, prices.1, goal.cvar_cap),
         };
         if other > 0.0 || goal.cost_weight <= 0.0 || goal.budget != self.case_budget() {
             return;
         }
-        let price = Self::price_of(relaxed, row);
+        let unit = self.problem.money_unit;
         self.known.proofs.push(Proof {
             intercept: (bound * unit + price * cap.unwrap_or_default()) / goal.cost_weight,
             price: (weight + price) / goal.cost_weight,

@@ -5,7 +5,7 @@ mod support;
 use std::fmt::Write as _;
 
 use ballast_risk::{audit, evaluate, sample};
-use ballast_solver::{Goal, Problem};
+use ballast_solver::{Goal, Problem, Solution, SolveError};
 use support::{Dice, case, solved, swept};
 
 /// Lines with a workload of their own, each on one of few platforms; a limit on a site and a provider to onboard.
@@ -84,4 +84,44 @@ fn a_thousand_processes_have_a_plan_with_a_proof_and_a_curve() {
     for point in &curve.points {
         assert!(point.gap < 0.03, "{}", point.gap);
     }
+}
+
+/// Caps and CVaR couple every process; nothing is solved as one programme.
+#[test]
+fn a_thousand_processes_keep_caps_and_count_bad_years() {
+    let estate = case(&files(1010));
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    let total = solved(&problem, &Goal::total(1.0, 0.0)).expect("feasible");
+    let (cost, loss, cvar) = (total.annual_cost, total.expected_loss(), total.risk.cvar(0.95));
+    let capped = |found: &Solution, row: &str| {
+        found.shadow_prices.iter().any(|price| price.row == row && price.value > 0.0)
+    };
+    for (row, goal, most) in [
+        ("budget", Goal { budget: Some(0.99 * cost), ..Goal::total(1.0, 0.0) }, 5e-3),
+        ("expected_loss", Goal { loss_cap: Some(1.2 * loss), ..Goal::CHEAPEST }, 5e-3),
+        ("cvar", Goal { cvar_cap: Some(1.2 * cvar), ..Goal::CHEAPEST }, 0.06),
+    ] {
+        let found = solved(&problem, &goal).unwrap_or_else(|error| panic!("{row}: {error}"));
+        assert!(audit(&estate, events.classes(), &found.plan).violations.is_empty());
+        let risk = evaluate(&estate, &events, &found.plan);
+        for (figure, cap) in [
+            (found.annual_cost, goal.budget),
+            (risk.expected_loss(), goal.loss_cap),
+            (risk.cvar(0.95), goal.cvar_cap),
+        ] {
+            assert!(cap.is_none_or(|cap| figure <= cap * (1.0 + 1e-6)), "{row}: {figure} beyond {cap:?}");
+        }
+        assert!(found.gap < most, "{row}: {}", found.gap);
+        assert!(capped(&found, row), "{row} has a price: {:?}", found.shadow_prices);
+    }
+    let averse = solved(&problem, &Goal::total(1.0, 0.5)).expect("feasible");
+    assert!(averse.gap < 0.02, "{}", averse.gap);
+    assert!(averse.risk.cvar(0.95) < cvar, "who fears bad years has fewer of them");
+    let Err(SolveError::Infeasible { conflict, .. }) =
+        solved(&problem, &Goal { budget: Some(0.5 * cost), ..Goal::total(1.0, 0.0) })
+    else {
+        panic!("nothing is as cheap");
+    };
+    assert_eq!(conflict, ["budget"]);
 }

@@ -71,9 +71,12 @@ pub(crate) struct Known {
 
 /// Whether an estate has so many processes that its relaxation is solved by blocks.
 pub(crate) fn suit(problem: &Problem<'_>) -> bool {
-    problem.losses.processes.len() >= FEWEST
-        && problem.couplings.charges.len() <= shares::MOST
-        && problem.couplings.companions.iter().all(Vec::is_empty)
+    problem.losses.processes.len() >= FEWEST && can_be(problem)
+}
+
+/// Whether its relaxation can be solved by blocks.
+pub(crate) fn can_be(problem: &Problem<'_>) -> bool {
+    problem.couplings.charges.len() <= shares::MOST && problem.couplings.companions.iter().all(Vec::is_empty)
 }
 
 /// Whether blocks can be solved for `goal`: a weighted sum of cost and expected loss, without caps.
@@ -136,6 +139,12 @@ impl Known {
         }
     }
 
+    /// What of it holds where other years count.
+    pub(crate) fn over_other_years(&self) -> Self {
+        let processes = self.cuts.len();
+        Self { cuts: vec![Vec::new(); processes], splits: vec![None; processes], ..self.clone() }
+    }
+
     /// Adds what the block's processes charge, times so much.
     fn charge(&self, block: &Block, costs: &mut [Vec<f64>], times: f64) {
         for (cut, dual) in block.processes.iter().filter_map(|process| self.splits[*process].as_ref()) {
@@ -173,8 +182,8 @@ impl Known {
 }
 
 impl Search<'_> {
-    /// The relaxation by blocks of so many processes.
-    pub(crate) fn relax_by_blocks(&mut self, size: usize) -> Result<Relaxed, SolveError> {
+    /// The relaxation by blocks of so many processes, in so many passes: by default as many as the gap is worth.
+    pub(crate) fn relax_by_blocks(&mut self, size: usize, passes: Option<usize>) -> Result<Relaxed, SolveError> {
         let (problem, goal, control) = (self.problem, self.goal, self.control);
         let coarse = problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses));
         let before = self.known.blocks.take();
@@ -224,7 +233,7 @@ impl Search<'_> {
             }
         }
         let mut best: Option<(Prices, Priced)> = None;
-        let passes = if self.wanted() < FINE { MANY_PASSES } else { PASSES };
+        let passes = passes.unwrap_or(if self.wanted() < FINE { MANY_PASSES } else { PASSES });
         for pass in 1..=passes {
             let splits = known.splits.iter().enumerate();
             prices.loss_cuts = splits

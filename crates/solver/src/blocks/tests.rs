@@ -80,7 +80,7 @@ fn with_search<T>(estate: &Estate, events: &EventSet, goal: &Goal, then: impl Fn
     let never = AtomicBool::new(false);
     let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
     let known = problem.first.clone();
-    then(Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None })
+    then(Search::new(&problem, goal, &control, known))
 }
 
 /// A single block is the whole programme, so it proves as much but for its tolerance and its groups of events; more
@@ -95,7 +95,7 @@ fn blocks_prove_nearly_what_one_programme_does() {
             with_search(&estate, &events, &goal, |mut search| search.relax().expect("feasible").bound_at_duals);
         for (size, part) in [(12, 0.99), (4, 0.97), (1, 0.9)] {
             let bound = with_search(&estate, &events, &goal, |mut search| {
-                search.relax_by_blocks(size).expect("feasible").bound_at_duals
+                search.relax_by_blocks(size, None).expect("feasible").bound_at_duals
             });
             assert!(bound <= whole * 1.001, "seed {seed}, blocks of {size}: {bound} above {whole}");
             assert!(bound >= whole * part, "seed {seed}, blocks of {size}: {bound} far below {whole}");
@@ -109,7 +109,7 @@ fn no_plan_is_below_what_blocks_prove() {
     let events = sample(&estate);
     for goal in [Goal::total(1.0, 0.0), Goal { cost_weight: 0.25, ..Goal::total(1.0, 0.0) }] {
         with_search(&estate, &events, &goal, |mut search| {
-            let relaxed = search.relax_by_blocks(2).expect("feasible");
+            let relaxed = search.relax_by_blocks(2, None).expect("feasible");
             let bound = relaxed.bound_at_duals * search.problem.money_unit;
             let found = solve(search.problem, &goal, search.control).expect("feasible");
             assert!(bound <= found.objective * (1.0 + 1e-9), "{bound} {}", found.objective);
@@ -133,7 +133,7 @@ fn limits_are_worth_what_proves_most() {
         let estate = estate_with(8, 3, hall);
         let events = sample(&estate);
         with_search(&estate, &events, &goal, |mut search| {
-            let relaxed = search.relax_by_blocks(3).expect("feasible");
+            let relaxed = search.relax_by_blocks(3, None).expect("feasible");
             let problem = search.problem;
             let plan = solve(problem, &goal, search.control).expect("feasible").objective / problem.money_unit;
             let rows = &problem.couplings.rows;
@@ -159,7 +159,7 @@ fn a_limit_of_nothing_is_kept() {
     let events = sample(&estate);
     let goal = Goal::total(1.0, 0.0);
     with_search(&estate, &events, &goal, |mut search| {
-        let bound = search.relax_by_blocks(2).expect("feasible").bound_at_duals * search.problem.money_unit;
+        let bound = search.relax_by_blocks(2, None).expect("feasible").bound_at_duals * search.problem.money_unit;
         let found = solve(search.problem, &goal, search.control).expect("feasible");
         assert!(bound <= found.objective * (1.0 + 1e-9), "{bound} {}", found.objective);
         assert!(bound >= 0.9 * found.objective, "{bound} {}", found.objective);

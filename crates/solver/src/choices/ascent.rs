@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     Care, Exposure, SearchEffort, Together,
     agreement::{self, Hub, Paid},
-    exposures,
+    cheapest, exposures,
     search::Found,
 };
 use crate::{Control, lp::compensated_sum};
@@ -144,10 +144,7 @@ impl<'a> Ascent<'a> {
     pub(crate) fn plan(&self, begun: &[bool]) -> Vec<usize> {
         let together = self.together;
         let costs = together.only_begun(together.relaxed.costs.clone(), begun);
-        let cheapest = |costs: &Vec<f64>| {
-            costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(option, _)| option)
-        };
-        let mut options: Vec<usize> = costs.iter().map(cheapest).collect();
+        let mut options = cheapest(&costs);
         let exposures = |hub: &Hub| exposures(together.problem, hub.workload, &costs[hub.workload]);
         let exposures: Vec<Vec<Exposure<'_>>> = self.hubs.iter().map(exposures).collect();
         let is_allowed = |of: &Vec<Exposure<'_>>| of.iter().map(|exposure| exposure.cost.is_finite()).collect();

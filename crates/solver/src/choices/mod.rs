@@ -76,6 +76,14 @@ fn exposures<'a>(problem: &'a Problem<'_>, workload: usize, costs: &[f64]) -> Ve
     exposures
 }
 
+/// By workload: the option that costs least.
+fn cheapest(costs: &[Vec<f64>]) -> Vec<usize> {
+    let of = |costs: &Vec<f64>| {
+        costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(option, _)| option)
+    };
+    costs.iter().map(of).collect()
+}
+
 /// The processes whose workloads choose together, at the multipliers of a relaxation.
 pub(crate) struct Together<'a> {
     problem: &'a Problem<'a>,
@@ -185,6 +193,12 @@ impl<'a> Together<'a> {
             }
         }
         costs
+    }
+
+    /// The plan with the hubs that are cheapest at the splits, and the best for each process with them.
+    pub(crate) fn at_splits(&self) -> Vec<usize> {
+        let begun = self.begun();
+        self.completed(&cheapest(&self.only_begun(self.relaxed.costs.clone(), &begun)), &begun)
     }
 
     /// The plan with the best options for the workloads of each process, its hubs' being as they are. No charges are

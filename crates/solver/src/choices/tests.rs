@@ -55,7 +55,7 @@ fn with_relaxed<T>(estate: &Estate, goal: &Goal, then: impl FnOnce(&Problem<'_>,
     let events = sample(estate);
     let problem = Problem::new(estate, &events).expect("sound");
     let (control, known) = (Control::quiet(), problem.first.clone());
-    let mut search = Search { problem: &problem, goal, control: &control, known, programmes: 0, center: None };
+    let mut search = Search::new(&problem, goal, &control, known);
     let relaxed = search.relax().expect("feasible");
     then(&problem, &relaxed)
 }

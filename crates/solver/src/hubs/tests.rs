@@ -39,14 +39,7 @@ fn an_interrupt_ends_the_enumeration_of_the_hubs_within_one_fixing() {
     let goal = Goal::total(1.0, 0.0);
     let never = AtomicBool::new(false);
     let free = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };
-    let mut search = Search {
-        problem: &problem,
-        goal: &goal,
-        control: &free,
-        known: problem.first.clone(),
-        programmes: 0,
-        center: None,
-    };
+    let mut search = Search::new(&problem, &goal, &free, problem.first.clone());
     let relaxed = search.relax().expect("feasible");
     // Far above what a plan can cost: every fixing is looked at.
     let target = 2.0 * relaxed.bound_at_duals;

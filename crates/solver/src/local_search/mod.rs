@@ -363,6 +363,27 @@ impl<'a> Choice<'a> {
         moves.into_iter().take(most).map(|(_, to)| to).collect()
     }
 
+    /// Takes single moves among these options until none is better for the goal; limits count, caps do not.
+    pub(crate) fn settle(&mut self, candidates: &[Vec<usize>]) {
+        self.descend(candidates, (self.goal.cost_weight, self.goal.loss_weight), false);
+    }
+
+    /// Takes the moves among these options that are best for the goal where a limit is broken, until none is.
+    pub(crate) fn keep_limits(&mut self, candidates: &[Vec<usize>]) {
+        let weights = (self.goal.cost_weight, self.goal.loss_weight);
+        let size = self.size(weights);
+        for (workload, options) in candidates.iter().enumerate() {
+            if self.broken_limits() <= 0.0 {
+                break;
+            }
+            let helping = options.iter().copied().filter(|option| self.change(workload, *option).violation < 0.0);
+            let helping: Vec<usize> = helping.collect();
+            if let Some((_, change)) = self.best_move(workload, &helping, weights, size, false) {
+                self.apply(&change);
+            }
+        }
+    }
+
     /// The best plan nearby that keeps the caps as far as any does. `prices` are what a unit of cost and of loss is
     /// worth beyond the goal's own weights, because a cap limits it.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
