@@ -1,8 +1,8 @@
 //! Lower bounds on cost for any loss: what every solve proves about the whole curve.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use crate::ShadowPrice;
+use crate::{Control, Range, ShadowPrice, problem::Problem, ranging::Ground};
 
 /// What a Lagrangian bound says about every plan: `cost >= intercept - price * loss`, money per year.
 #[derive(Debug, Clone)]
@@ -24,9 +24,25 @@ pub(crate) struct Multipliers {
     pub(crate) shadow_prices: Vec<ShadowPrice>,
     /// Workloads split in the relaxation.
     pub(crate) split: usize,
+    /// What the ranges of the prices are found from; none where no programme over everything was solved.
+    pub(crate) ground: Option<Arc<Ground>>,
 }
 
+/// For which values of a limit its price holds, by its row.
+pub(crate) type Ranges = BTreeMap<String, Range>;
+
 impl Multipliers {
+    /// The ranges of the prices, and of more figures that the goal counts or caps; those that are proven.
+    pub(crate) fn ranges(&self, problem: &Problem<'_>, control: &Control<'_>, more: &[&str]) -> Ranges {
+        let Some(ground) = self.ground.as_ref().filter(|_| !control.interrupted()) else { return Ranges::new() };
+        let mut rows: Vec<&str> =
+            self.shadow_prices.iter().map(|price| price.row.as_str()).chain(more.iter().copied()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let ranges = ground.ranges(problem, control, &rows);
+        rows.iter().zip(ranges).filter_map(|(row, range)| Some(((*row).to_owned(), range?))).collect()
+    }
+
     /// The same where the goal counts a unit of cost as this much: per unit of cost.
     pub(crate) fn per_unit_of_cost(&self, weight: f64) -> Self {
         let priced = |(cost, option): &(f64, usize)| (cost / weight, *option);
@@ -35,6 +51,7 @@ impl Multipliers {
             ranked: self.ranked.iter().map(|options| options.iter().map(priced).collect()).collect(),
             shadow_prices: self.shadow_prices.iter().map(dearer).collect(),
             split: self.split,
+            ground: self.ground.clone(),
         }
     }
 }
@@ -57,7 +74,8 @@ mod tests {
 
     #[test]
     fn the_best_proof_depends_on_the_loss() {
-        let multipliers = Arc::new(Multipliers { ranked: Vec::new(), shadow_prices: Vec::new(), split: 0 });
+        let multipliers =
+            Arc::new(Multipliers { ranked: Vec::new(), shadow_prices: Vec::new(), split: 0, ground: None });
         let proof = |intercept, price| Proof { intercept, price, multipliers: Arc::clone(&multipliers) };
         let proofs = [proof(10.0, 2.0), proof(7.0, 0.5)];
         let least = |loss| best_proof(&proofs, loss).map(|proof| proof.least_cost(loss));
@@ -68,9 +86,13 @@ mod tests {
 
     #[test]
     fn a_goal_that_counts_a_quarter_of_the_cost_has_prices_of_a_quarter() {
-        let price = ShadowPrice { row: "provider:aws".to_owned(), limit: 0.6, value: 5.0 };
-        let multipliers =
-            Multipliers { ranked: vec![vec![(0.0, 3), (2.0, 1)]], shadow_prices: vec![price], split: 2 };
+        let price = ShadowPrice { row: "provider:aws".to_owned(), limit: 0.6, value: 5.0, range: None };
+        let multipliers = Multipliers {
+            ranked: vec![vec![(0.0, 3), (2.0, 1)]],
+            shadow_prices: vec![price],
+            split: 2,
+            ground: None,
+        };
         let per_unit = multipliers.per_unit_of_cost(0.25);
         assert_eq!(per_unit.ranked, [[(0.0, 3), (8.0, 1)]]);
         let found: Vec<(f64, f64)> = per_unit.shadow_prices.iter().map(|p| (p.limit, p.value)).collect();

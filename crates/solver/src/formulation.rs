@@ -146,6 +146,12 @@ impl Known {
         self.next += 1;
     }
 
+    /// These cuts and nothing else; those that are added are numbered after them.
+    pub(crate) fn with_cuts(loss: Vec<LossCut>, cvar: Vec<(Arc<TailCut>, u32)>) -> Self {
+        let next = loss.iter().map(|cut| cut.number + 1).max().unwrap_or(0);
+        Self { loss, cvar, next, ..Self::default() }
+    }
+
     /// The cuts that hold from the start, and the options to start with.
     pub(crate) fn first(loss: Vec<(usize, Cut)>, useful: Vec<Vec<bool>>) -> Self {
         let mut known = Self { useful, ..Self::default() };

@@ -1,11 +1,13 @@
 //! The trade-off curve: the cheapest plan for each of a list of loss caps, refined where the curve is coarsest.
 
+use std::sync::Arc;
+
 use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
     Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status, blocks,
-    bounds::best_proof,
+    bounds::{Proof, Ranges, best_proof},
     formulation::Known,
     problem::{Problem, baseline},
     solve::{Effort, Solved, feasible, solve_with, sound_bound},
@@ -391,7 +393,46 @@ impl<'a> Sweep<'a> {
             let point = self.restated(point)?;
             self.points.push(point);
         }
+        let again = |arm: Option<Solution>| arm.map(|plan| self.restated(plan)).transpose();
+        let mut same = [again(same_loss)?, again(same_cost)?];
+        let mut points = std::mem::take(&mut self.points);
+        self.range(&mut points.iter_mut().chain(same.iter_mut().flatten()).collect::<Vec<_>>());
+        self.points = points;
+        let [same_loss, same_cost] = same;
         Ok(Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete })
+    }
+
+    /// Gives the prices of restated plans their ranges, once for all that have the same proof.
+    fn range(&self, plans: &mut [&mut Solution]) {
+        let proofs: Vec<Option<&Proof>> =
+            plans.iter().map(|plan| best_proof(&self.known.proofs, self.loss_of(plan))).collect();
+        let mut distinct: Vec<&Proof> = Vec::new();
+        for proof in proofs.iter().flatten() {
+            if !distinct.iter().any(|known| Arc::ptr_eq(&known.multipliers, &proof.multipliers)) {
+                distinct.push(proof);
+            }
+        }
+        let ranged: Vec<Ranges> = distinct
+            .par_iter()
+            .map(|proof| proof.multipliers.ranges(self.problem, self.control, &[self.axis_row()]))
+            .collect();
+        for (plan, proof) in plans.iter_mut().zip(proofs) {
+            let found = distinct
+                .iter()
+                .zip(&ranged)
+                .find(|(known, _)| proof.is_some_and(|proof| Arc::ptr_eq(&known.multipliers, &proof.multipliers)));
+            let Some((_, ranges)) = found else { continue };
+            for price in &mut plan.shadow_prices {
+                price.range = ranges.get(&price.row).copied();
+            }
+        }
+    }
+
+    fn axis_row(&self) -> &'static str {
+        match self.axis {
+            LossMeasure::ExpectedLoss => "expected_loss",
+            LossMeasure::Cvar => "cvar",
+        }
     }
 
     /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
@@ -428,15 +469,17 @@ impl<'a> Sweep<'a> {
             }
         }
         if let Some(proof) = proof {
-            let row = match self.axis {
-                LossMeasure::ExpectedLoss => "expected_loss",
-                LossMeasure::Cvar => "cvar",
-            };
+            let row = self.axis_row();
             restated.fractional_workloads = proof.multipliers.split;
             restated.shadow_prices =
                 proof.multipliers.shadow_prices.iter().filter(|price| price.row != row).cloned().collect();
             if proof.price > 0.0 {
-                restated.shadow_prices.push(ShadowPrice { row: row.to_owned(), limit: loss, value: proof.price });
+                restated.shadow_prices.push(ShadowPrice {
+                    row: row.to_owned(),
+                    limit: loss,
+                    value: proof.price,
+                    range: None,
+                });
             }
             restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
         }

@@ -180,6 +180,11 @@ impl Search<'_> {
         Ok(false)
     }
 
+    /// What the losses that the cuts of a relaxation miss may be worth, money per year.
+    pub(crate) fn missable(&self, relaxed: &Relaxed) -> f64 {
+        self.tolerance(CUT_TOLERANCE) * relaxed.bound_at_duals.abs() * self.problem.money_unit
+    }
+
     /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the
     /// objective at their price, and no more than a small part of their cap.
     fn slacks(&self, formulation: &Formulation, certificate: &Certificate) -> (f64, f64, f64) {

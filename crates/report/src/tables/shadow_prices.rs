@@ -2,7 +2,7 @@
 
 use super::{
     Table,
-    cell::{money, significant},
+    cell::{money, or_empty, significant},
     schema::{POINT, Schema},
 };
 use crate::{RowName, Study};
@@ -18,6 +18,12 @@ pub(super) const SCHEMA: Schema = Schema {
             "the limit's row of the programme, as the table of labels in [the mathematics](math.md) has it",
         ),
         ("limit", "in `unit`", "its limit"),
+        (
+            "limit_from",
+            "in `unit`",
+            "the price holds from this limit; below it, one unit is worth as much or more",
+        ),
+        ("limit_to", "in `unit`", "the price holds up to this limit; above it, one unit is worth as much or less"),
         ("unit", "", "unit of the limit"),
         ("value_per_unit$", "$ a year", "what one unit more would be worth"),
         ("meaning", "", "the limit in words"),
@@ -30,10 +36,13 @@ pub(super) fn table(study: &Study<'_>) -> Table {
     for plan in &study.plans {
         for price in plan.solution.iter().flat_map(|solution| &solution.shadow_prices) {
             let name = RowName::parse(&price.row);
+            let figure: fn(f64) -> String = if name.is_money() { money } else { significant };
             table.push(vec![
                 plan.id.clone(),
                 price.row.clone(),
-                if name.is_money() { money(price.limit) } else { significant(price.limit) },
+                figure(price.limit),
+                or_empty(price.range.map(|range| range.from), figure),
+                or_empty(price.range.map(|range| range.to), figure),
                 name.unit(currency),
                 significant(price.value),
                 name.in_words(),
