@@ -120,6 +120,15 @@ pub(crate) struct TailCut {
     pub(crate) years: Vec<f64>,
 }
 
+/// The cuts of one programme.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cuts {
+    loss: Vec<LossCut>,
+    cvar: Vec<(Arc<TailCut>, u32)>,
+    /// The number of the next cut.
+    next: u32,
+}
+
 /// The cuts, useful options and plans found so far, shared by all points of a frontier.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
@@ -146,9 +155,13 @@ impl Known {
         self.next += 1;
     }
 
-    /// These cuts and nothing else; those that are added are numbered after them.
-    pub(crate) fn with_cuts(loss: Vec<LossCut>, cvar: Vec<(Arc<TailCut>, u32)>) -> Self {
-        let next = loss.iter().map(|cut| cut.number + 1).max().unwrap_or(0);
+    /// The cuts found so far.
+    pub(crate) fn cuts(&self) -> Cuts {
+        Cuts { loss: self.loss.clone(), cvar: self.cvar.clone(), next: self.next }
+    }
+
+    /// These cuts and nothing else.
+    pub(crate) fn with_cuts(Cuts { loss, cvar, next }: Cuts) -> Self {
         Self { loss, cvar, next, ..Self::default() }
     }
 

@@ -10,11 +10,11 @@ use crate::{
     Control, Goal, Range, certified,
     certify::lagrangian_bound,
     conflict::is_money,
-    formulation::{self, Formulation, Known, LossCut, TailCut},
+    formulation::{self, Cuts, Formulation, Known, TailCut},
     losses::{Cut, Mix},
     pricing::Prices,
     problem::Problem,
-    relaxation::mix_of,
+    relaxation::{Relaxed, mix_of},
 };
 
 /// Reduced costs and multipliers below this are none, in units of [`Problem::money_unit`].
@@ -29,8 +29,7 @@ const CAP_SLACK: f64 = 5e-3;
 pub(crate) struct Ground {
     goal: Goal,
     prices: Prices,
-    loss: Vec<LossCut>,
-    cvar: Vec<(Arc<TailCut>, u32)>,
+    cuts: Cuts,
     /// What losses that cuts miss may be worth, money per year: as much as in the relaxation.
     missed: f64,
 }
@@ -44,22 +43,16 @@ struct Reached {
 }
 
 impl Ground {
-    /// Keeps the multipliers of a relaxation, and the cuts that are known or bind at them.
-    pub(crate) fn new(goal: &Goal, prices: &Prices, known: &Known, missed: f64) -> Self {
-        let mut loss = known.loss.clone();
-        for (process, cut, _) in &prices.loss_cuts {
-            if !loss.iter().any(|other| Arc::ptr_eq(&other.cut, cut)) {
-                let number = loss.iter().map(|known| known.number + 1).max().unwrap_or(0);
-                loss.push(LossCut { process: *process, cut: Arc::clone(cut), number, idle: Some(0) });
-            }
+    /// Keeps the multipliers of a relaxation and the cuts of their programme. `missed`: what losses that cuts miss may
+    /// be worth, money per year.
+    pub(crate) fn new(goal: &Goal, relaxed: &Relaxed, missed: f64) -> Self {
+        let mut prices = relaxed.prices.clone();
+        // An engine may hold what placing costs against the bound of a column, x <= 1, instead; here it is all of it.
+        prices.place.fill(f64::INFINITY);
+        for &(w, o) in &relaxed.formulation.placements {
+            prices.place[w] = prices.place[w].min(relaxed.costs[w][o]);
         }
-        let mut cvar = known.cvar.clone();
-        for (cut, _) in &prices.cvar_cuts {
-            if !cvar.iter().any(|(other, _)| Arc::ptr_eq(other, cut)) {
-                cvar.push((Arc::clone(cut), 0));
-            }
-        }
-        Self { goal: *goal, prices: prices.clone(), loss, cvar, missed }
+        Self { goal: *goal, prices, cuts: relaxed.cuts.clone(), missed }
     }
 
     /// The programme of all mixes that are complementary to the multipliers; none if there is no such thing.
@@ -208,7 +201,7 @@ impl Ground {
             return none;
         }
         let costs = self.prices.price(problem, &self.goal).costs;
-        let mut known = Known::with_cuts(self.loss.clone(), self.cvar.clone());
+        let mut known = Known::with_cuts(self.cuts.clone());
         // Where the relaxation is: losses that its cuts miss are missed at the ends too.
         let mut base: Option<Reached> = None;
         for _ in 0..ROUNDS {

@@ -10,7 +10,7 @@ use crate::{
     certified,
     certify::Certificate,
     conflict,
-    formulation::{self, Formulation, Known, TailCut},
+    formulation::{self, Cuts, Formulation, Known, TailCut},
     losses::{Cut, Mix},
     pricing::{Priced, Prices},
     problem::Problem,
@@ -57,6 +57,8 @@ pub(crate) struct Relaxed {
     /// The Lagrangian bound at them, in units of [`Problem::money_unit`].
     pub(crate) bound_at_duals: f64,
     pub(crate) mix: Mix,
+    /// The cuts of the programme.
+    pub(crate) cuts: Cuts,
 }
 
 /// One goal being solved.
@@ -119,6 +121,7 @@ impl Search<'_> {
             let columns_settled = gap <= self.tolerance(COLUMN_TOLERANCE) * objective.abs() + 1e-9
                 || !admit_cheapest(&prices, &priced, &mut admitted);
             let mix = mix_of(self.problem, &few, &raw);
+            let cuts = self.known.cuts();
             self.note_idle(&few, &certificate);
             let cuts_settled = self.tighten(&few, &raw, &mix, slacks);
             let relaxed = Relaxed {
@@ -128,6 +131,7 @@ impl Search<'_> {
                 costs: priced.costs,
                 bound_at_duals: priced.bound,
                 mix,
+                cuts,
             };
             // The duals with the best bound, the mix with the latest cuts.
             let now = match best.take() {

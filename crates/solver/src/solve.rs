@@ -185,7 +185,7 @@ impl Search<'_> {
     /// The multipliers at a relaxation, as people ask for them.
     fn multipliers(&self, relaxed: &Relaxed) -> Arc<Multipliers> {
         let problem = self.problem;
-        let ground = || Arc::new(Ground::new(self.goal, &relaxed.prices, &self.known, self.missable(relaxed)));
+        let ground = || Arc::new(Ground::new(self.goal, relaxed, self.missable(relaxed)));
         Arc::new(Multipliers {
             ranked: ranked(problem, relaxed),
             shadow_prices: shadow_prices(problem, relaxed),

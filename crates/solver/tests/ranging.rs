@@ -1,0 +1,133 @@
+//! The range of a shadow price against brute force: the case solved again with the limit moved.
+
+mod support;
+
+use ballast_model::Estate;
+use ballast_risk::sample;
+use ballast_solver::{Goal, Problem, Range, Solution};
+use support::{PATTERNS, case, solved};
+
+const SINGLE: &str = "pattern,standby,detection_h,rto_h,rpo_h\nsingle,none,0.5,4,24\n";
+
+/// Divisible workloads with a process each, so that losses add up and the relaxation is the answer; a cheap hall and
+/// the cheap region of two may be full.
+struct Yard {
+    vcpu: [f64; 3],
+    hall: f64,
+    share_of_ie: f64,
+    patterns: &'static str,
+}
+
+impl Yard {
+    const USUAL: Self = Self { vcpu: [32.0, 24.0, 12.0], hall: 20.0, share_of_ie: 1.0, patterns: PATTERNS };
+
+    fn estate(&self) -> Estate {
+        let [a, b, c] = self.vcpu;
+        let Self { hall, share_of_ie, patterns, .. } = self;
+        case(&[
+            (
+                "case.toml",
+                "name = \"yard\"\ncurrency = \"EUR\"\n[risk]\nyears = 200\nseed = 9\n[solver]\ngap = 0.000001\n"
+                    .to_owned(),
+            ),
+            (
+                "workloads.csv",
+                format!("workload,vcpu,memory_gib,divisible\na,{a},0,true\nb,{b},0,true\nc,{c},0,true\n"),
+            ),
+            (
+                "sites.csv",
+                format!(
+                    "site,kind,provider,country,capacity_vcpu\nde,region,p,DE,\nie,region,p,IE,\nhall,onprem,own,DE,{hall}\n"
+                ),
+            ),
+            (
+                "prices.csv",
+                "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nie,vcpu_h,0.042,EUR\nhall,vcpu_h,0.03,EUR\n".to_owned(),
+            ),
+            ("patterns.csv", (*patterns).to_owned()),
+            (
+                "limits.csv",
+                format!("limit,scope,member,resource,max_share\nirish,site,ie,vcpu,{share_of_ie}\n"),
+            ),
+            (
+                "hazards.csv",
+                "hazard,domain,rate_per_year,duration_median_h,duration_sigma\na,de,0.4,6,1\nb,ie,0.5,9,1\nc,hall,0.9,5,0.5\n"
+                    .to_owned(),
+            ),
+            ("processes.csv", "process,value_per_h\npa,900\npb,500\npc,200\n".to_owned()),
+            (
+                "process_workloads.csv",
+                "process,workload,role\npa,a,critical\npb,b,critical\npc,c,critical\n".to_owned(),
+            ),
+        ])
+    }
+
+    fn solve(&self, goal: &Goal) -> Solution {
+        let estate = self.estate();
+        let events = sample(&estate);
+        let problem = Problem::new(&estate, &events).expect("sound");
+        solved(&problem, goal).expect("feasible")
+    }
+}
+
+/// Solves at `limit` and elsewhere: on the range of the row's price the optimum is on the line through `limit` with
+/// the price as its slope, beyond either end it is above it.
+fn check(row: &str, limit: f64, solve: impl Fn(f64) -> Solution) -> Range {
+    let here = solve(limit);
+    let price = here.shadow_prices.iter().find(|price| price.row == row);
+    let price = price.unwrap_or_else(|| panic!("{row} binds, of {:?}", here.shadow_prices));
+    let range = price.range.unwrap_or_else(|| panic!("{row} has a range"));
+    assert!((price.limit - limit).abs() < 1e-6 * limit, "{price:?}");
+    assert!(range.from <= limit * (1.0 + 1e-6) && limit <= range.to * (1.0 + 1e-6), "{price:?}");
+    let above = |at: f64| {
+        let line = here.lower_bound - price.value * (at - limit);
+        (solve(at).lower_bound - line) / here.lower_bound.abs()
+    };
+    let width = range.to - range.from;
+    assert!(width > 1e-3 * limit, "{price:?}");
+    for part in [0.02, 0.35, 0.7, 0.98] {
+        let by = above(range.from + part * width);
+        assert!(by.abs() < 1e-5, "{row}: {by} off the line within {range:?}");
+    }
+    let step = 0.1 * limit;
+    let by = above(range.to + step);
+    assert!(by > 3e-5, "{row}: only {by} above the line beyond {range:?}");
+    if range.from - step > 0.0 {
+        let by = above(range.from - step);
+        assert!(by > 3e-5, "{row}: only {by} above the line before {range:?}");
+    }
+    range
+}
+
+#[test]
+fn the_price_of_a_site_s_capacity_holds_on_its_range_only() {
+    let yard = |hall| Yard { hall, patterns: SINGLE, share_of_ie: 0.3, ..Yard::USUAL };
+    check("capacity[hall,vcpu]", 20.0, |hall| yard(hall).solve(&Goal::total(1.0, 0.0)));
+}
+
+#[test]
+fn the_price_of_a_concentration_limit_holds_on_its_range_only() {
+    let yard = |vcpu: f64| Yard { share_of_ie: vcpu / 68.0, patterns: SINGLE, ..Yard::USUAL };
+    check("share[site=ie,vcpu]", 30.0, |vcpu| yard(vcpu).solve(&Goal::CHEAPEST));
+}
+
+#[test]
+fn the_price_of_a_cap_on_loss_holds_on_its_range_only() {
+    let free = Yard::USUAL.solve(&Goal::CHEAPEST).expected_loss();
+    check("expected_loss", 0.5 * free, |cap| Yard::USUAL.solve(&Goal { loss_cap: Some(cap), ..Goal::CHEAPEST }));
+}
+
+#[test]
+fn the_price_of_a_budget_holds_on_its_range_only() {
+    let least = Yard::USUAL.solve(&Goal::CHEAPEST).annual_cost;
+    check("budget", 1.15 * least, |budget| Yard::USUAL.solve(&Goal { budget: Some(budget), ..Goal::SAFEST }));
+}
+
+/// Three workloads alike: whichever of them an engine's basis splits, ranging by that basis ends where this one is
+/// whole, at 16 and 32; the price is the same until all are in the hall.
+#[test]
+fn the_range_is_not_that_of_one_of_many_bases() {
+    let yard = |hall| Yard { vcpu: [16.0; 3], hall, patterns: SINGLE, ..Yard::USUAL };
+    let range = check("capacity[hall,vcpu]", 24.0, |hall| yard(hall).solve(&Goal::CHEAPEST));
+    assert!(range.from.abs() < 1e-6 && (range.to - 48.0).abs() < 1e-6, "{range:?}");
+}
