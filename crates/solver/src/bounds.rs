@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::{Control, Range, ShadowPrice, problem::Problem, ranging::Ground};
+use ballast_model::LossMeasure;
+use rayon::prelude::*;
+
+use crate::{Control, Range, ShadowPrice, Solution, problem::Problem, ranging::Ground};
 
 /// What a Lagrangian bound says about every plan: `cost >= intercept - price * loss`, money per year.
 #[derive(Debug, Clone)]
@@ -66,6 +69,34 @@ impl Proof {
 /// The proof that says most at this loss.
 pub(crate) fn best_proof(proofs: &[Proof], loss: f64) -> Option<&Proof> {
     proofs.iter().max_by(|a, b| a.least_cost(loss).total_cmp(&b.least_cost(loss)))
+}
+
+/// The row of a cap on the measure that a curve is over.
+pub(crate) fn axis_row(axis: LossMeasure) -> &'static str {
+    match axis {
+        LossMeasure::ExpectedLoss => "expected_loss",
+        LossMeasure::Cvar => "cvar",
+    }
+}
+
+/// Gives the prices of a curve's plans their ranges, once for all plans that have the same proof.
+pub(crate) fn range(problem: &Problem<'_>, control: &Control<'_>, plans: Vec<(Option<&Proof>, &mut Solution)>) {
+    let row = axis_row(problem.estate.settings().objective.axis);
+    let mut distinct: Vec<&Arc<Multipliers>> = Vec::new();
+    for proof in plans.iter().filter_map(|(proof, _)| *proof) {
+        if !distinct.iter().any(|known| Arc::ptr_eq(known, &proof.multipliers)) {
+            distinct.push(&proof.multipliers);
+        }
+    }
+    let ranged: Vec<Ranges> =
+        distinct.par_iter().map(|multipliers| multipliers.ranges(problem, control, &[row])).collect();
+    for (proof, plan) in plans {
+        let is_of = |known: &Arc<Multipliers>| proof.is_some_and(|proof| Arc::ptr_eq(known, &proof.multipliers));
+        let Some((_, ranges)) = distinct.iter().zip(&ranged).find(|(known, _)| is_of(known)) else { continue };
+        for price in &mut plan.shadow_prices {
+            price.range = ranges.get(&price.row).copied();
+        }
+    }
 }
 
 #[cfg(test)]

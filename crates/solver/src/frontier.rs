@@ -1,13 +1,11 @@
 //! The trade-off curve: the cheapest plan for each of a list of loss caps, refined where the curve is coarsest.
 
-use std::sync::Arc;
-
 use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
     Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status, blocks,
-    bounds::{Proof, Ranges, best_proof},
+    bounds::{axis_row, best_proof, range},
     formulation::Known,
     problem::{Problem, baseline},
     solve::{Effort, Solved, feasible, solve_with, sound_bound},
@@ -389,50 +387,15 @@ impl<'a> Sweep<'a> {
             .enumerate()
             .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
             .map_or(0, |(position, _)| position);
-        for point in std::mem::take(&mut self.points) {
-            let point = self.restated(point)?;
-            self.points.push(point);
-        }
+        let points = std::mem::take(&mut self.points).into_iter();
+        let mut points = points.map(|point| self.restated(point)).collect::<Result<Vec<_>, _>>()?;
         let again = |arm: Option<Solution>| arm.map(|plan| self.restated(plan)).transpose();
         let mut same = [again(same_loss)?, again(same_cost)?];
-        let mut points = std::mem::take(&mut self.points);
-        self.range(&mut points.iter_mut().chain(same.iter_mut().flatten()).collect::<Vec<_>>());
-        self.points = points;
+        let plans = points.iter_mut().chain(same.iter_mut().flatten());
+        let proven = plans.map(|plan| (best_proof(&self.known.proofs, self.loss_of(plan)), plan)).collect();
+        range(self.problem, self.control, proven);
         let [same_loss, same_cost] = same;
-        Ok(Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete })
-    }
-
-    /// Gives the prices of restated plans their ranges, once for all that have the same proof.
-    fn range(&self, plans: &mut [&mut Solution]) {
-        let proofs: Vec<Option<&Proof>> =
-            plans.iter().map(|plan| best_proof(&self.known.proofs, self.loss_of(plan))).collect();
-        let mut distinct: Vec<&Proof> = Vec::new();
-        for proof in proofs.iter().flatten() {
-            if !distinct.iter().any(|known| Arc::ptr_eq(&known.multipliers, &proof.multipliers)) {
-                distinct.push(proof);
-            }
-        }
-        let ranged: Vec<Ranges> = distinct
-            .par_iter()
-            .map(|proof| proof.multipliers.ranges(self.problem, self.control, &[self.axis_row()]))
-            .collect();
-        for (plan, proof) in plans.iter_mut().zip(proofs) {
-            let found = distinct
-                .iter()
-                .zip(&ranged)
-                .find(|(known, _)| proof.is_some_and(|proof| Arc::ptr_eq(&known.multipliers, &proof.multipliers)));
-            let Some((_, ranges)) = found else { continue };
-            for price in &mut plan.shadow_prices {
-                price.range = ranges.get(&price.row).copied();
-            }
-        }
-    }
-
-    fn axis_row(&self) -> &'static str {
-        match self.axis {
-            LossMeasure::ExpectedLoss => "expected_loss",
-            LossMeasure::Cvar => "cvar",
-        }
+        Ok(Frontier { points, knee, as_is, same_loss, same_cost, complete })
     }
 
     /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
@@ -469,7 +432,7 @@ impl<'a> Sweep<'a> {
             }
         }
         if let Some(proof) = proof {
-            let row = self.axis_row();
+            let row = axis_row(self.axis);
             restated.fractional_workloads = proof.multipliers.split;
             restated.shadow_prices =
                 proof.multipliers.shadow_prices.iter().filter(|price| price.row != row).cloned().collect();

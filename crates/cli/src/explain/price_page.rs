@@ -24,6 +24,15 @@ impl Subject<'_> {
         number::money(value, &self.estate.settings().currency)
     }
 
+    /// A value of a limit in its own unit.
+    fn limit_of(&self, row: &RowName<'_>, value: f64) -> String {
+        if row.is_money() {
+            return self.money(value);
+        }
+        let written = format!("{value:.2}");
+        written.strip_suffix(".00").unwrap_or(&written).to_owned()
+    }
+
     fn change(&self, value: f64) -> String {
         format!("{}{}", if value < 0.0 { "-" } else { "+" }, self.money(value.abs()))
     }
@@ -58,10 +67,14 @@ impl Subject<'_> {
             let row = RowName::parse(&one.row);
             let _ = writeln!(
                 page,
-                "  one {} more of {} is worth {} a year, at the shadow price of the divisible plan",
+                "  one {} more of {} is worth {} a year, at the shadow price of the divisible plan{}",
                 row.unit(&self.estate.settings().currency),
                 row.in_words(),
-                self.money(one.value)
+                self.money(one.value),
+                one.range.map_or_else(String::new, |range| {
+                    let [from, to] = [range.from, range.to].map(|end| self.limit_of(&row, end));
+                    format!(", which holds for limits from {from} to {to}")
+                })
             );
         }
         let shown = price.payers.len().min(LISTED);
@@ -118,6 +131,8 @@ impl Subject<'_> {
             "shadow_prices": price.shadow_prices.iter().map(|one| json!({
                 "row": one.row,
                 "limit": one.limit,
+                "limit_from": one.range.map(|range| range.from),
+                "limit_to": one.range.map(|range| range.to),
                 "value_per_unit": one.value,
             })).collect::<Vec<_>>(),
             "payers": price.payers.iter().map(|payer| json!({

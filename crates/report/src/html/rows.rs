@@ -16,6 +16,10 @@ pub(super) fn limits(study: &Study<'_>, plan: &PlanView<'_>, language: Language)
                 row: price.row.clone(),
                 words: in_words(&name, language),
                 limit: figure(price.limit, language),
+                holds: price.range.map_or_else(String::new, |range| {
+                    let [from, to] = [range.from, range.to].map(|end| figure(end, language));
+                    language.say("limit_range", &[("from", &from), ("to", &to)])
+                }),
                 unit: unit(&name.unit(currency), language),
                 worth: figure(price.value, language),
                 value: price.value,

@@ -278,6 +278,8 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ("no_limits", "No limit binds this plan.", "Keine Grenze bindet diesen Plan."),
     ("limit_name", "Limit", "Grenze"),
     ("limit_value", "Set at", "Gesetzt auf"),
+    ("limit_holds", "Worth holds for limits", "Wert gilt für Grenzen"),
+    ("limit_range", "{from} to {to}", "{from} bis {to}"),
     ("unit", "Unit", "Einheit"),
     ("worth", "Worth of one more, {currency} a year", "Wert von eins mehr, {currency} im Jahr"),
     ("row_budget", "the budget", "das Budget"),

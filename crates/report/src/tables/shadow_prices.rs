@@ -21,9 +21,9 @@ pub(super) const SCHEMA: Schema = Schema {
         (
             "limit_from",
             "in `unit`",
-            "the price holds from this limit; below it, one unit is worth as much or more",
+            "least limit for which the worth holds; below it one unit more is worth as much or more; empty if unknown",
         ),
-        ("limit_to", "in `unit`", "the price holds up to this limit; above it, one unit is worth as much or less"),
+        ("limit_to", "in `unit`", "greatest such limit; above it one unit more is worth as much or less"),
         ("unit", "", "unit of the limit"),
         ("value_per_unit$", "$ a year", "what one unit more would be worth"),
         ("meaning", "", "the limit in words"),
