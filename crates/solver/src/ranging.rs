@@ -223,7 +223,7 @@ impl Ground {
         }
         let Some(base) = base else { return none };
         let range = |row: &&str| {
-            let mut end = |sign| self.end(problem, control, (&costs, &mut known), (row, sign), &base);
+            let end = |sign| self.end(problem, control, (&costs, &known), (row, sign), &base);
             let unit = if is_money(row) { problem.money_unit } else { 1.0 };
             let (from, to) = (end(1.0)?, end(-1.0)?);
             Some(Range { from: from * unit, to: to * unit })
@@ -237,7 +237,7 @@ impl Ground {
         &self,
         problem: &Problem<'_>,
         control: &Control<'_>,
-        (costs, known): (&[Vec<f64>], &mut Known),
+        (costs, known): (&[Vec<f64>], &Known),
         (row, sign): (&str, f64),
         base: &Reached,
     ) -> Option<f64> {
@@ -247,7 +247,9 @@ impl Ground {
         };
         let from = at(&base.x)?;
         let allowed = base.missed + self.missed;
-        let mut proven = from;
+        // Cuts at one end may leave no mix at the prices; the other ends start without them.
+        let known = &mut known.clone();
+        let mut proven: Option<f64> = None;
         for _ in 0..ROUNDS {
             let Some(reached) = self.reach(problem, control, (costs, known), Some((row, sign))) else { break };
             let to = at(&reached.x)?;
@@ -256,9 +258,10 @@ impl Ground {
             }
             let part = self.missed / (reached.missed - base.missed);
             let way = from + part * (to - from);
-            proven = if sign > 0.0 { proven.min(way) } else { proven.max(way) };
+            let best = proven.unwrap_or(from);
+            proven = Some(if sign > 0.0 { best.min(way) } else { best.max(way) });
         }
-        Some(proven)
+        proven
     }
 
     /// The mix of the face that is farthest along a limit, or any; cuts that it violates enter. None if there is none,
