@@ -183,6 +183,25 @@ fn a_time_limit_is_that_of_the_command_and_leaves_whole_results_or_none() {
 }
 
 #[test]
+fn a_time_limit_is_kept_by_every_command_that_solves() {
+    let bench = Bench::with_small_case();
+    let limit = "--set solver.time_limit_s=0.000001";
+    let before = |said: &str, what: &str| {
+        assert!(said.contains("the time limit was reached before") && said.contains(what), "{said}");
+        assert!(said.contains("nothing was written") && said.contains("time_limit_s = 600"), "{said}");
+    };
+    before(&bench.fails(&format!("export small --out results {limit}"), 5), "the programme was complete");
+    // On an estate as small as this one a plan may be found before anybody looks at the clock.
+    before(&bench.fails(&format!("sensitivity small --out results {limit}"), 5), "");
+    before(&bench.fails(&format!("frontier small --axes cost,loss,cvar --out results {limit}"), 5), "");
+    assert!(!bench.path("results").exists() && !bench.path("results.partial").exists());
+    bench.change("small/case.toml", "[solver]", "[solver]\ntime_limit_s = 0.000001");
+    before(&bench.fails("explain small --limits --out prices.csv", 5), "");
+    before(&bench.fails("explain small --roadmap --out way.csv", 5), "");
+    assert!(!bench.path("prices.csv").exists() && !bench.path("way.csv").exists());
+}
+
+#[test]
 fn bad_input_ends_a_run_before_it_begins() {
     let bench = Bench::with_small_case();
     bench.change("small/prices.csv", "north,vcpu_h,0.04,EUR", "north,vcpu_h,-0.04,EUR");

@@ -1,15 +1,17 @@
 //! `ballast export`: the programme that is solved, for another solver or for a calculation of one's own.
 
+use std::time::Instant;
+
 use ballast_report::{number, tables};
-use ballast_solver::{Control, Export, Problem};
+use ballast_solver::{Export, Problem};
 use serde_json::json;
 
 use crate::{
     args::{ExportArgs, FileArgs},
+    deadline::{self, Deadline},
     failure::Failure,
     form::Form,
-    interrupt,
-    optimise::{Task, goal_of, solver_failure},
+    optimise::{Task, goal_of},
     output::Output,
     past_run,
     progress::Bar,
@@ -20,6 +22,7 @@ use crate::{
 const FILES: [&str; 3] = ["programme.mps", "options.csv", "run.json"];
 
 pub(crate) fn run(args: &ExportArgs, output: &Output) -> anyhow::Result<()> {
+    let start = Instant::now();
     let source = past_run::case_alone(&args.case, &args.changes)?.source;
     let estate = &source.case.estate;
     let command = Task::Solve(args.goal).command().replacen("solve", "export", 1);
@@ -35,9 +38,12 @@ pub(crate) fn run(args: &ExportArgs, output: &Output) -> anyhow::Result<()> {
     bar.say("building the programme");
     let events = ballast_risk::sample(estate);
     let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
-    let control =
-        Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag(), seconds_left: None };
-    let export = problem.export(&goal_of(&args.goal, estate.settings()), &control).map_err(solver_failure)?;
+    let goal = goal_of(&args.goal, estate.settings());
+    let deadline = Deadline::new(start, estate.settings());
+    let export =
+        deadline.within(1.0, &|progress| bar.take(&progress), |control| problem.export(&goal, control)).map_err(
+            deadline::failure_before("the programme was complete, and a part of it is the programme of nothing"),
+        )?;
     drop(bar);
 
     let currency = &estate.settings().currency;

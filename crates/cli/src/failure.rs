@@ -53,6 +53,12 @@ pub(crate) enum Failure {
     /// The time limit ended the run; what was found is written and shown.
     #[error("the time limit was reached; what was found by then is in {folder}")]
     OutOfTime { folder: String },
+    /// A part of the answer is shown.
+    #[error("{}; not done: {not_done}", if *interrupted { "interrupted" } else { "the time limit was reached" })]
+    Partial { interrupted: bool, not_done: String },
+    /// The time limit ended the run before there was something to write.
+    #[error("the time limit was reached before {what}")]
+    Unfinished { what: &'static str },
     /// The user stopped the run before there was something to write.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -83,10 +89,10 @@ impl Failure {
                 | SolveError::Moved(_)
                 | SolveError::Plan(_) => SOLVER,
             },
-            Self::Unverified { .. } => SOLVER,
-            Self::AboveGap { .. } | Self::OutOfTime { .. } => ABOVE_GAP,
+            Self::Unverified { .. } | Self::Unfinished { .. } => SOLVER,
+            Self::AboveGap { .. } | Self::OutOfTime { .. } | Self::Partial { interrupted: false, .. } => ABOVE_GAP,
             Self::Incomplete { .. } => INCOMPLETE,
-            Self::Interrupted | Self::Stopped { .. } => INTERRUPTED,
+            Self::Interrupted | Self::Stopped { .. } | Self::Partial { interrupted: true, .. } => INTERRUPTED,
         }
     }
 
@@ -100,6 +106,7 @@ impl Failure {
                 | Self::OutOfTime { .. }
                 | Self::Incomplete { .. }
                 | Self::Stopped { .. }
+                | Self::Partial { .. }
         )
     }
 
@@ -123,13 +130,18 @@ impl Failure {
                 vec!["hint: ask for less with --set solver.gap=0.01, or give it time with --set solver.time_limit_s=600 where it has a limit".to_owned()]
             }
             Self::OutOfTime { .. } => {
-                vec!["hint: --set solver.time_limit_s=600 gives it ten minutes; with fewer --points it has less to do".to_owned()]
+                vec!["hint: --set solver.time_limit_s=600 gives it ten minutes; with fewer --points, or --inputs, it has less to do".to_owned()]
             }
             Self::Incomplete { why, .. } => why.iter().map(|line| format!("  {line}")).collect(),
-            Self::Solve(SolveError::OutOfTime) => {
-                vec!["hint: --set solver.time_limit_s=600 searches longer; nothing was written".to_owned()]
+            Self::Solve(SolveError::OutOfTime) | Self::Unfinished { .. } => {
+                vec!["hint: give it ten minutes by time_limit_s = 600 under [solver] in case.toml, or --set solver.time_limit_s=600; nothing was written".to_owned()]
             }
-            Self::Stopped { .. } => vec!["hint: run the command again to finish it".to_owned()],
+            Self::Partial { interrupted: false, .. } => {
+                vec!["hint: time_limit_s = 600 under [solver] in case.toml gives it ten minutes".to_owned()]
+            }
+            Self::Stopped { .. } | Self::Partial { .. } => {
+                vec!["hint: run the command again to finish it".to_owned()]
+            }
             _ => Vec::new(),
         }
     }
@@ -217,6 +229,9 @@ mod tests {
         assert_eq!(Failure::AboveGap { gap: String::new(), wanted: String::new() }.code(), 4);
         assert_eq!(Failure::OutOfTime { folder: String::new() }.code(), 4);
         assert_eq!(Failure::Solve(SolveError::OutOfTime).code(), 5);
+        for (interrupted, code) in [(false, 4), (true, 130)] {
+            assert_eq!(Failure::Partial { interrupted, not_done: String::new() }.code(), code);
+        }
         assert_eq!(Failure::Incomplete { all: 2, why: Vec::new() }.code(), 6);
         assert_eq!(Failure::Interrupted.code(), 130);
         assert_eq!(Failure::usage("", "").code(), 2);

@@ -9,6 +9,7 @@ mod axes;
 mod batch;
 mod check;
 mod completions;
+mod deadline;
 mod explain;
 mod export;
 mod failure;

@@ -8,11 +8,13 @@ use ballast_report::{
     number, summary, tables, workbook, write,
 };
 use ballast_risk::{EventSet, RiskProfile};
-use ballast_solver::{Baseline, Control, Goal, Problem, Progress, Reach, Roadmap, Solution, SolveError, baseline};
+use ballast_solver::{
+    Baseline, Control, Goal, Problem, Progress, Reach, Roadmap, Solution, SolveError, Status, baseline,
+};
 
 use crate::{
     args::{ChangeArgs, FrontierArgs, GoalArgs, RunArgs, SolveArgs},
-    assumptions, axes,
+    assumptions, axes, deadline,
     failure::Failure,
     form::Form,
     interrupt, memory,
@@ -116,7 +118,7 @@ fn run(
     }
     if !finished.complete && folder.replaces() {
         // The older run of the same inputs is whole, or has as much of it; this one is not.
-        return Err(unwritten().into());
+        return Err(deadline::unfinished("it had more than the run that is there already").into());
     }
     let folder = folder.publish()?;
     if args.out.is_none() {
@@ -152,7 +154,7 @@ impl Finished {
     /// What the run's end means for the exit code.
     pub(crate) fn verdict(&self, folder: &Path) -> anyhow::Result<()> {
         if !self.complete {
-            return Err(stopped(folder.display().to_string()).into());
+            return Err(deadline::stopped(folder.display().to_string()).into());
         }
         match &self.above_gap {
             Some((gap, wanted)) => Err(Failure::AboveGap { gap: gap.clone(), wanted: wanted.clone() }.into()),
@@ -245,7 +247,10 @@ fn optimise(
         }
         Task::Solve(goal) => {
             plan = solve_one(&problem, &goal, &control)?;
-            Study::of_plan(estate, &plan.0, plan.1.as_ref())
+            let complete = plan.0.status == Status::WithinGap || !control.interrupted();
+            let mut study = Study::of_plan(estate, &plan.0, plan.1.as_ref());
+            study.complete = complete;
+            study
         }
     };
     clock.times.solve_s = clock.lap();
@@ -344,7 +349,7 @@ fn way(study: &Study<'_>, events: &EventSet, control: &Control<'_>) -> anyhow::R
         return Ok(None);
     }
     match ballast_solver::roadmap(study.estate, events, [from, to], control) {
-        Ok(roadmap) => Ok(Some(roadmap)),
+        Ok(roadmap) => Ok(Some(roadmap).filter(|roadmap| roadmap.complete)),
         // The plans are found: they are written without it.
         Err(error) if error.is_end() => Ok(None),
         Err(other) => Err(Failure::Solve(other).into()),
@@ -394,16 +399,6 @@ fn provenance(study: &Study<'_>, id: &str) -> Provenance {
 
 pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
     if interrupt::asked() { Err(Failure::Interrupted.into()) } else { Ok(()) }
-}
-
-/// What ended a run that has something to show.
-fn stopped(folder: String) -> Failure {
-    if interrupt::asked() { Failure::Stopped { folder } } else { Failure::OutOfTime { folder } }
-}
-
-/// The same for a run that makes way for an older one.
-fn unwritten() -> Failure {
-    if interrupt::asked() { Failure::Interrupted } else { Failure::Solve(SolveError::OutOfTime) }
 }
 
 /// An interrupt is the user's wish, not the solver's failure.

@@ -1,32 +1,41 @@
 //! `ballast sensitivity`: what a plan hangs on, where another becomes better, and the plan for bad luck.
 
+use std::time::Instant;
+
 use ballast_model::{Estate, Plan};
 use ballast_report::{
-    AnalysisOrigin, Provenance, Sensitivity, sensitivity_summary, sensitivity_tables, sensitivity_workbook,
-    tornado_chart,
+    AnalysisOrigin, Provenance, Sensitivity, number, sensitivity_summary, sensitivity_tables,
+    sensitivity_workbook, tornado_chart,
 };
-use ballast_solver::{Control, Problem, Progress, SolveError, robust, tornado};
+use ballast_solver::{Problem, Progress, Status, robust, tornado};
 use serde_json::json;
 
 use crate::{
     args::{GoalArgs, SensitivityArgs},
     assumptions,
+    deadline::{self, Deadline},
     failure::Failure,
     form::Form,
-    interrupt,
-    optimise::solve_one,
+    optimise::{solve_one, solver_failure},
     output::Output,
     past_run::{self, Found, PastRun},
     progress::Bar,
     run_folder::RunFolder,
 };
 
+/// The part of the time that is left which the plan may take, where there is a limit.
+const FOR_PLAN: f64 = 0.4;
+/// The same for the plan for bad luck.
+const FOR_ROBUST: f64 = 0.4;
+
 pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()> {
+    let start = Instant::now();
     let found = match &args.point {
         Some(_) => past_run::find(&args.case, args.run.as_deref(), output)?,
         None => past_run::case_alone(&args.case, &args.changes)?,
     };
-    let estate = &found.source.case.estate;
+    let source = &found.source;
+    let estate = &source.case.estate;
     let command = command(args, &found);
     let id = format!("sensitivity-{}", found.source.fingerprint(&command));
     let form = Form::without_page(args.files, output);
@@ -34,14 +43,26 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let bar = Bar::new(output, &estate.settings().currency);
     let events = ballast_risk::sample(estate);
     let progress = |progress: Progress| bar.take(&progress);
-    let control = Control { progress: &progress, interrupt: interrupt::flag(), seconds_left: None };
+    let deadline = Deadline::new(start, estate.settings());
 
     bar.say("finding the plan");
+    let mut warnings = source.warnings();
+    let mut complete = true;
     let plan = if let Some(point) = &args.point {
         of_run(&found, point)?
     } else {
         let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
-        solve_one(&problem, &GoalArgs::default(), &control)?.0.plan
+        deadline.within(FOR_PLAN, &progress, |control| -> anyhow::Result<Plan> {
+            let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
+            if control.interrupted() && solution.status == Status::Limit {
+                complete = false;
+                warnings.push(format!(
+                    "the plan was searched for until its part of the time was up: a better one by {} of its total is not excluded",
+                    number::percent(solution.gap)
+                ));
+            }
+            Ok(solution.plan)
+        })?
     };
     let as_is = Plan::as_is(estate).ok();
     let mut names = vec![args.point.clone().unwrap_or_else(|| "plan".to_owned())];
@@ -53,20 +74,34 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
 
     bar.say("the plan for bad luck");
     let budget = usize::from(args.robust);
-    let bad_luck = if budget > 0 && has_intervals(estate) {
-        Some(robust(estate, &events, &plans, budget, &control).map_err(failure)?)
+    let wants_robust = budget > 0 && has_intervals(estate);
+    let bad_luck = if wants_robust {
+        let found =
+            deadline.within(FOR_ROBUST, &progress, |control| robust(estate, &events, &plans, budget, control));
+        match found {
+            Err(error) if error.is_end() => None,
+            other => Some(other.map_err(solver_failure)?),
+        }
     } else {
         None
     };
+    let lacks_robust = wants_robust && bad_luck.is_none();
+    complete &= !lacks_robust && bad_luck.as_ref().is_none_or(|found| found.complete);
     if let Some(found) = &bad_luck {
         names.push("robust".to_owned());
         plans.push(&found.plan);
     }
 
     bar.say("moving one input after the other");
-    let effects = tornado(estate, &events, &plans, usize::from(args.inputs), &control).map_err(failure)?;
+    let inputs = usize::from(args.inputs);
+    let effects = deadline
+        .within(1.0, &progress, |control| tornado(estate, &events, &plans, inputs, control))
+        .map_err(deadline::failure_before("an input was moved"))?;
     drop(bar);
-    let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref() };
+    complete &= effects.is_complete();
+    let study = Sensitivity { estate, names, tornado: &effects, robust: bad_luck.as_ref(), lacks_robust };
+    let not_done = study.not_done();
+    warnings.extend(not_done.iter().map(|line| format!("not done: {line}")));
     let tables = sensitivity_tables(&study);
     let mut files = folder.tables(&tables)?;
     let fields = [
@@ -78,7 +113,6 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     ];
     let provenance = Provenance::of(fields);
     files.extend(folder.draw(&tornado_chart(&study, form.style(), &provenance)?, output)?);
-    let source = &found.source;
     if form.report.files.xlsx {
         let assumptions = assumptions::table(&source.case.assumptions);
         let origin = AnalysisOrigin {
@@ -91,7 +125,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
             plans_of: found.run.as_ref().filter(|_| args.point.is_some()).map(PastRun::id),
             years: Some(events.years()),
             settings: estate.settings(),
-            warnings: &source.warnings(),
+            warnings: &warnings,
         };
         let book = sensitivity_workbook(&study, &assumptions, &origin, form.language())?;
         folder.write("workbook.xlsx", &book)?;
@@ -108,7 +142,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         "currency": estate.settings().currency,
         "csv_dialect": form.dialect.name(),
         "language": form.language().code(),
-        "complete": effects.complete,
+        "complete": complete,
+        "not_done": not_done,
         "total": effects.base[0].total,
         "robust": bad_luck.as_ref().map(|found| json!({
             "uncertainty_budget": found.budget,
@@ -129,7 +164,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         let summary = sensitivity_summary(&study, output.is_bold());
         output.result(&format!("{summary}\nWrote to {}\n{names}", folder.display()))?;
     }
-    if effects.complete { Ok(()) } else { Err(Failure::Stopped { folder: folder.display().to_string() }.into()) }
+    if complete { Ok(()) } else { Err(deadline::stopped(folder.display().to_string()).into()) }
 }
 
 /// What was asked for, as far as it changes the answer.
@@ -152,9 +187,4 @@ fn of_run(found: &Found, point: &str) -> anyhow::Result<Plan> {
 
 fn has_intervals(estate: &Estate) -> bool {
     estate.hazards().iter().any(|hazard| hazard.rate_interval.is_some())
-}
-
-/// An interrupt is the user's wish, not the solver's failure.
-fn failure(error: SolveError) -> Failure {
-    if error == SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
 }

@@ -31,8 +31,8 @@ pub(crate) const KEYS: [(&str, &str, &str); 26] = [
     (
         "solver.time_limit_s",
         "",
-        "seconds that `solve`, `frontier` or a job of a batch may take: at the limit the best plans so far are written \
-         with their gaps; without it the search ends by itself, alike on every machine",
+        "seconds that a command or a job of a batch may take: at the limit what is found so far is written, plans with \
+         their gaps, and what is not done is named; without it the search ends by itself, alike on every machine",
     ),
     ("solver.threads", "", "threads; all cores without it; the answer does not depend on them"),
     ("solver.backend", "highs", "highs, microlp or clarabel"),

@@ -26,7 +26,7 @@ pub use charts::{
     tornado_chart, week_chart,
 };
 pub use html::{Language, Origin, html};
-pub use prices::{LimitPrice, prices_summary, prices_table, ranked};
+pub use prices::{LimitPrice, Unpriced, prices_summary, prices_table, ranked};
 pub use replay::{
     CatalogueReplay, EventReplay, PlanName, WeekReplay, catalogue_summary, catalogue_tables, event_summary,
     event_tables, week_table,

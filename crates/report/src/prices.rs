@@ -33,10 +33,19 @@ pub struct LimitPrice {
     pub shadow_price: Option<(f64, String)>,
 }
 
+/// A limit or a rule whose price was not found before the run was ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpriced {
+    /// As in [`LimitPrice`].
+    pub name: String,
+    /// The same in words, within a sentence.
+    pub in_words: String,
+}
+
 /// The table, as it is declared.
 pub(crate) const SCHEMA: Schema = Schema {
     name: "limit_prices",
-    row: "limit or rule of the case, the dearest first",
+    row: "limit or rule of the case, the dearest first; those that the run was ended before are last and have names alone",
     columns: &[
         ("row", "", "id in limits.csv, row in shadow_prices.csv, or column of the rule in workloads.csv"),
         ("meaning", "", "the limit or rule in words"),
@@ -65,7 +74,7 @@ pub fn ranked(mut prices: Vec<LimitPrice>) -> Vec<LimitPrice> {
 }
 
 /// `limit_prices.csv`: one row per limit or rule.
-pub fn prices_table(estate: &Estate, prices: &[LimitPrice]) -> Table {
+pub fn prices_table(estate: &Estate, prices: &[LimitPrice], not_done: &[Unpriced]) -> Table {
     let mut table = Table::of(&SCHEMA, &estate.settings().currency);
     for one in prices {
         table.push(vec![
@@ -82,11 +91,16 @@ pub fn prices_table(estate: &Estate, prices: &[LimitPrice]) -> Table {
             one.shadow_price.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default(),
         ]);
     }
+    for one in not_done {
+        let mut row = vec![one.name.clone(), one.in_words.clone()];
+        row.resize(SCHEMA.columns.len(), String::new());
+        table.push(row);
+    }
     table
 }
 
 /// The prices as a page of text; `bold` marks the title for terminals that can show it.
-pub fn prices_summary(estate: &Estate, prices: &[LimitPrice], bold: bool) -> String {
+pub fn prices_summary(estate: &Estate, prices: &[LimitPrice], not_done: &[Unpriced], bold: bool) -> String {
     let currency = &estate.settings().currency;
     let money = |value: f64| number::money(value, currency);
     let mut rows = vec![
@@ -103,6 +117,12 @@ pub fn prices_summary(estate: &Estate, prices: &[LimitPrice], bold: bool) -> Str
             one.payers.to_string(),
             shadow.unwrap_or_default(),
         ]
+    }));
+    rows.extend(not_done.iter().map(|one| {
+        let mut row = ["", "", "not done", "", "", "", ""].map(str::to_owned);
+        row[0].clone_from(&one.name);
+        row[1].clone_from(&one.in_words);
+        row
     }));
     let block = Block {
         title: format!(

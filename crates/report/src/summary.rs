@@ -234,7 +234,7 @@ pub(crate) fn proof(study: &Study<'_>) -> Block {
         title = format!("{title}; {wanted} was asked for, a limit ended the search");
     }
     if !study.complete {
-        title.push_str("; the run was stopped before all plans were found");
+        title.push_str("; the run was stopped before it was done");
     }
     Block { title, rows: Vec::new(), text_columns: 0 }
 }
@@ -248,8 +248,12 @@ fn surface_proof(surface: &Surface, distance: &str, complete: bool) -> String {
     if surface.distance > surface.wanted {
         title.push_str(&format!("; {} was asked for, more plans come closer", number::percent(surface.wanted)));
     }
-    if !complete {
-        title.push_str("; the run was stopped before all plans were found");
+    match surface.corners_left {
+        _ if complete => {}
+        0 => title.push_str("; the run was stopped before it was done"),
+        left => title.push_str(&format!(
+            "; the run was stopped before the plans\nat {left} of the extremes were found, so little is proven yet"
+        )),
     }
     title
 }

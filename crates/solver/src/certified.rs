@@ -47,9 +47,9 @@ pub(crate) fn solve(
     for seed in [0, 1] {
         *programmes += 1;
         let effort = Effort { seed, time_limit_s: control.seconds_left(), ..Effort::default() };
-        let raw = match backend::run(backend, program, effort) {
+        let raw = match backend::run(backend, program, effort, control) {
             Ok(raw) => raw,
-            Err(BackendError::Infeasible) => return Err(conflict::explain(problem, program)),
+            Err(BackendError::Infeasible) => return Err(conflict::explain(problem, program, control)),
             Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),
             Err(BackendError::NoSolution) => return Err(SolveError::NoPlan),
             Err(BackendError::Failed(error)) => return Err(error),
@@ -59,6 +59,8 @@ pub(crate) fn solve(
         }
         match certify(program, &raw) {
             Ok(certificate) => return Ok((raw, certificate)),
+            // It had no time to come to its optimum.
+            Err(_) if raw.stopped || control.interrupted() => return Err(SolveError::NoPlan),
             Err(fault) => failure = Some(fault),
         }
     }

@@ -141,7 +141,10 @@ pub fn lagrangian_bound(program: &LinearProgram, duals: &[f64]) -> (f64, Vec<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::{Backend, Effort, run};
+    use crate::{
+        Control,
+        backend::{Backend, Effort, run},
+    };
 
     /// `min 2x + 3y` with `x + y >= 10`, `x <= 6`: x = 6, y = 4, objective 24; duals 3 and -1 (by hand).
     fn by_hand() -> LinearProgram {
@@ -154,7 +157,7 @@ mod tests {
     }
 
     fn honest(backend: Backend) -> RawSolution {
-        run(backend, &by_hand(), Effort::default()).expect("feasible and bounded")
+        run(backend, &by_hand(), Effort::default(), &Control::quiet()).expect("feasible and bounded")
     }
 
     #[test]
@@ -194,7 +197,7 @@ mod tests {
     fn a_dropped_row_is_caught() {
         let mut without = by_hand();
         without.rows.remove(1);
-        let mut raw = run(Backend::Highs, &without, Effort::default()).expect("feasible");
+        let mut raw = run(Backend::Highs, &without, Effort::default(), &Control::quiet()).expect("feasible");
         raw.duals.push(0.0);
         let failure = certify(&by_hand(), &raw).expect_err("x = 10 breaks the cap");
         assert_eq!((failure.what, failure.row.as_str()), ("row", "cap"));
@@ -208,7 +211,7 @@ mod tests {
         let y = lp.column("y".to_owned(), -1.0, (0.0, f64::INFINITY), false);
         lp.at_most("r".to_owned(), vec![(x, 1.0), (y, -1.0)], 1.0);
         for backend in [Backend::Highs, Backend::Microlp, Backend::Clarabel] {
-            let verdict = run(backend, &lp, Effort::default()).map(|mut raw| {
+            let verdict = run(backend, &lp, Effort::default(), &Control::quiet()).map(|mut raw| {
                 if raw.duals.is_empty() {
                     raw.duals = vec![0.0];
                 }

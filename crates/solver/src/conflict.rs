@@ -1,17 +1,20 @@
 //! Which requirements conflict, and what would have to give way.
 
 use crate::{
-    LinearProgram, Relaxation, SolveError,
+    Control, LinearProgram, Relaxation, SolveError,
     backend::{self, Effort},
     problem::Problem,
 };
 
 /// Names the requirements that conflict in `program`. What was asked of this solve (money rows) gives way first; the
-/// limits of the estate only if that is not enough.
-pub(crate) fn explain(problem: &Problem<'_>, program: &LinearProgram) -> SolveError {
+/// limits of the estate only if that is not enough. A run that is to end has no answer.
+pub(crate) fn explain(problem: &Problem<'_>, program: &LinearProgram, control: &Control<'_>) -> SolveError {
     for gives_way in [is_money, is_requirement] {
-        if let Some((conflict, relaxations)) = cheapest_relaxation(problem, program, gives_way) {
+        if let Some((conflict, relaxations)) = cheapest_relaxation(problem, program, gives_way, control) {
             return SolveError::Infeasible { conflict, relaxations };
+        }
+        if control.interrupted() {
+            return SolveError::NoPlan;
         }
     }
     SolveError::Infeasible { conflict: vec!["the placement rules".to_owned()], relaxations: Vec::new() }
@@ -23,6 +26,7 @@ fn cheapest_relaxation(
     problem: &Problem<'_>,
     program: &LinearProgram,
     gives_way: fn(&str) -> bool,
+    control: &Control<'_>,
 ) -> Option<(Vec<String>, Vec<Relaxation>)> {
     let mut elastic = program.clone();
     for column in &mut elastic.columns {
@@ -44,7 +48,7 @@ fn cheapest_relaxation(
         row.coefficients.push((slack, if row.upper.is_finite() { -1.0 } else { 1.0 }));
         slacks.push((row.name.clone(), slack));
     }
-    let raw = backend::run(problem.backend, &elastic, Effort::default()).ok()?;
+    let raw = backend::run(problem.backend, &elastic, Effort::default(), control).ok()?;
     let relaxations: Vec<Relaxation> = slacks
         .into_iter()
         .filter(|(_, slack)| raw.x[*slack] > 1e-7)

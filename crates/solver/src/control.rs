@@ -55,10 +55,23 @@ pub struct Control<'a> {
     pub seconds_left: Option<&'a (dyn Fn() -> f64 + Sync)>,
 }
 
+/// A flag that nobody sets.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
 impl Control<'_> {
+    /// Of a run that nobody watches or stops.
+    pub fn quiet() -> Self {
+        Self { progress: &|_| {}, interrupt: &NEVER, seconds_left: None }
+    }
+
     /// Whether the run shall end at the next step: it was interrupted, or its time is up.
     pub fn interrupted(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed) || self.seconds_left() <= 0.0
+        self.is_asked_to_end() || self.seconds_left() <= 0.0
+    }
+
+    /// Whether it was interrupted, whatever time is left.
+    pub(crate) fn is_asked_to_end(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
     }
 
     /// Seconds that are left; infinite without a limit.
@@ -68,6 +81,6 @@ impl Control<'_> {
 
     /// Why a run that was ended before it had an answer has none.
     pub(crate) fn ended(&self) -> SolveError {
-        if self.interrupt.load(Ordering::Relaxed) { SolveError::Interrupted } else { SolveError::OutOfTime }
+        if self.is_asked_to_end() { SolveError::Interrupted } else { SolveError::OutOfTime }
     }
 }

@@ -40,16 +40,19 @@ impl Problem<'_> {
     /// The programme of `goal`, solved as if every workload were divisible.
     ///
     /// # Errors
-    /// If the goal is infeasible or its relaxation cannot be certified.
+    /// If the goal is infeasible or its relaxation cannot be certified, or the run was ended: half a programme is none.
     pub fn export(&self, goal: &Goal, control: &Control<'_>) -> Result<Export, SolveError> {
         let mut search =
             Search { problem: self, goal, control, known: self.first.clone(), programmes: 0, center: None };
-        search.relax()?;
+        let relaxed = search.relax();
         if control.interrupted() {
             return Err(control.ended());
         }
+        relaxed?;
         let built = formulation::build(self, goal, &search.known, true, &|_, _| true);
-        let (_, certificate) = search.certified(&built.program.relaxed())?;
+        let (_, certificate) = search
+            .certified(&built.program.relaxed())
+            .map_err(|error| if control.interrupted() { control.ended() } else { error })?;
         let losses = self.losses_alone();
         let options = built.placements.iter().zip(&built.program.columns).map(|(&(w, o), column)| {
             let option = &self.options.options[w][o];

@@ -89,6 +89,9 @@ impl<'a> Sweep<'a> {
     /// Ends, knee, and points between them until there are enough.
     fn run(&mut self) -> Result<(), SolveError> {
         self.solve_ends()?;
+        if self.control.interrupted() {
+            return Ok(());
+        }
         let knee = self.solve_one(&self.total_goal(), Effort::Thorough)?;
         self.admit(knee);
         let by_price: &[bool] = if self.is_hard() { &[true, false] } else { &[false] };
@@ -153,6 +156,9 @@ impl<'a> Sweep<'a> {
         let cheapest = Goal { loss_weight: LITTLE, ..Goal::CHEAPEST };
         let end = self.end(&cheapest)?;
         self.admit(end);
+        if self.control.interrupted() {
+            return Ok(());
+        }
         // Where the last plan is hard to prove, the curve ends a little before it.
         let mut last: Option<Solution> = None;
         for steepness in [1.0, 1.4, 2.0] {

@@ -39,6 +39,7 @@ mod solution;
 mod solve;
 mod surface;
 mod tail;
+mod turns;
 mod whole;
 
 pub use backend::{Backend, BackendError, Effort, RawSolution, run};

@@ -40,7 +40,7 @@ pub(crate) fn improved(
 ) -> SharedCharges {
     let charges = &couplings.charges;
     let cheapest: Vec<Cheapest> =
-        costs.par_iter().enumerate().map(|(w, costs)| by_use(couplings, w, costs, shared, unit)).collect();
+        costs.par_iter().enumerate().map(|(w, costs)| by_use(charges, w, costs, shared, unit)).collect();
     let mut shared = shared.clone();
     for _ in 0..ROUNDS {
         for (number, charge) in charges.iter().enumerate() {
@@ -75,12 +75,48 @@ fn worth(cheapest: &Cheapest, charge: usize, w: usize, shared: &SharedCharges) -
     if with.is_infinite() { 0.0 } else { (without - with).max(0.0) }
 }
 
-fn by_use(couplings: &Couplings, w: usize, costs: &[f64], shared: &SharedCharges, unit: f64) -> Cheapest {
+/// The charges that are worth their cost, where the options cost this by workload without them and a unit of cost so
+/// much: from all of them on, the one is left out that saves most, until none saves anything.
+pub(crate) fn begun(charges: &[Charge], costs: &[Vec<f64>], price: f64) -> Vec<bool> {
+    let mut begun = vec![true; charges.len()];
+    if charges.len() > MOST {
+        return begun;
+    }
+    let none: SharedCharges = Vec::new();
+    let cheapest: Vec<Cheapest> =
+        costs.par_iter().enumerate().map(|(w, costs)| by_use(charges, w, costs, &none, 1.0)).collect();
+    let total = |begun: &[bool]| -> f64 {
+        let closed = bits(begun.iter().map(|begun| !begun));
+        let least = |cheapest: &Cheapest| {
+            let allowed = cheapest.iter().filter(|(used, _)| used & closed == 0);
+            allowed.map(|(_, cost)| *cost).fold(f64::INFINITY, f64::min)
+        };
+        let paid = charges.iter().zip(begun).filter(|(_, begun)| **begun).map(|(charge, _)| price * charge.cost);
+        cheapest.iter().map(least).chain(paid).sum()
+    };
+    let mut now = total(&begun);
+    loop {
+        let without = (0..begun.len()).filter(|charge| begun[*charge]).map(|charge| {
+            let mut fewer = begun.clone();
+            fewer[charge] = false;
+            (total(&fewer), fewer)
+        });
+        match without.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            Some((less, fewer)) if less < now => (now, begun) = (less, fewer),
+            _ => return begun,
+        }
+    }
+}
+
+/// The bits of those that are true.
+fn bits(flags: impl Iterator<Item = bool>) -> u32 {
+    flags.enumerate().fold(0, |bits, (number, flag)| bits | u32::from(flag) << number)
+}
+
+fn by_use(charges: &[Charge], w: usize, costs: &[f64], shared: &SharedCharges, unit: f64) -> Cheapest {
     let mut cheapest: Cheapest = Vec::new();
     for (option, &cost) in costs.iter().enumerate() {
-        let charges = couplings.charges.iter().enumerate();
-        let used =
-            charges.filter(|(_, charge)| charge.used[w][option]).fold(0, |used, (number, _)| used | 1 << number);
+        let used = bits(charges.iter().map(|charge| charge.used[w][option]));
         let cost = cost * unit;
         match cheapest.iter_mut().find(|(known, _)| *known == used) {
             Some((_, known)) => *known = known.min(cost),
@@ -92,4 +128,41 @@ fn by_use(couplings: &Couplings, w: usize, costs: &[f64], shared: &SharedCharges
         *cost -= paid.map(|(_, shares)| shares[w]).sum::<f64>();
     }
     cheapest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three charges and two workloads whose options use none or one of them.
+    fn charges(costs: [f64; 3]) -> Vec<Charge> {
+        let charge = |(number, cost): (usize, &f64)| Charge {
+            column: format!("y[{number}]"),
+            label: "open",
+            id: number.to_string(),
+            cost: *cost,
+            used: vec![(0..4).map(|option| option == number + 1).collect(); 2],
+        };
+        costs.iter().enumerate().map(charge).collect()
+    }
+
+    /// Charges are begun that save more than they cost, and of two that would do only the better one.
+    #[test]
+    fn charges_are_begun_that_are_worth_it() {
+        // Without a charge 10 each; with them 6, 5 and 1.
+        let costs = vec![vec![10.0, 6.0, 5.0, 1.0]; 2];
+        for (paid, expected) in [
+            ([1.0, 1.0, 100.0], [false, true, false]),
+            ([1.0, 1.0, 8.0], [false, false, true]),
+            ([9.0, 11.0, 100.0], [false, false, false]),
+            ([7.0, 11.0, 100.0], [true, false, false]),
+        ] {
+            assert_eq!(begun(&charges(paid), &costs, 1.0), expected, "{paid:?}");
+            // Where cost counts for half, so does a charge.
+            assert_eq!(begun(&charges(paid.map(|cost| 2.0 * cost)), &costs, 0.5), expected, "{paid:?}");
+        }
+        // Whoever cannot do without has it begun.
+        let costs = vec![vec![f64::INFINITY, 6.0, f64::INFINITY, f64::INFINITY]; 2];
+        assert_eq!(begun(&charges([1e6, 1.0, 1.0]), &costs, 1.0), [true, false, false]);
+    }
 }

@@ -8,7 +8,6 @@ use ballast_risk::{audit, evaluate};
 use crate::{
     Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
-    choices::{Care, raised_bound},
     conflict::{is_money, is_requirement},
     formulation::Known,
     hubs::hub_bound,
@@ -16,7 +15,7 @@ use crate::{
     problem::Problem,
     ranging::Ground,
     relaxation::{Relaxed, Search, ranked},
-    whole::{Whole, better, plan_of},
+    whole::{Whole, better, options_of, plan_of},
 };
 
 /// The part of the wanted gap that proofs over joint choices aim to be within.
@@ -83,8 +82,8 @@ pub(crate) fn solve_with(
 }
 
 /// Steps that go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
-/// and a plan near it; the bound with each process's workloads choosing together; the hubs' bound and plans near its
-/// own, or those over reweighted years; branch and bound.
+/// and a plan near it; bounds and plans in which each process's workloads choose together; the hubs' bound and plans near
+/// its own, or those over reweighted years; branch and bound.
 pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found, SolveError> {
     let (problem, goal) = (search.problem, search.goal);
     if let Some(found) = search.by_known_proofs() {
@@ -115,7 +114,8 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     search.prove(relaxed, relaxed.bound_at_duals, &multipliers);
     let mut bound = relaxed.bound_at_duals;
     let is_enough = early.as_ref().is_some_and(|whole| search.met(whole, bound));
-    let mut whole = if is_enough || goal.needs_cvar() {
+    // By blocks plans are found where workloads choose together.
+    let mut whole = if is_enough || goal.needs_cvar() || by_blocks {
         early
     } else {
         let found = search.nearby(relaxed, &multipliers);
@@ -130,13 +130,13 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
             whole = search.nearby(relaxed, &multipliers);
         }
     } else {
-        let is_met = whole.as_ref().is_none_or(|whole| search.met(whole, bound));
+        let is_met = whole.as_ref().is_some_and(|whole| search.met(whole, bound));
         // A goal of its own deserves the best bound that is to be had quickly.
         if problem.is_large() && (effort == Effort::Alone || !is_met) {
-            bound = bound.max(search.raise(relaxed, &multipliers, Care::Quick));
-            let is_met = whole.as_ref().is_none_or(|whole| search.met(whole, bound));
-            if effort == Effort::Alone && !is_met && !by_blocks {
-                bound = bound.max(search.raise(relaxed, &multipliers, Care::Thorough));
+            let better = search.choose_together(relaxed, &multipliers, effort, whole);
+            (bound, whole) = (bound.max(better.0), better.1);
+            if whole.is_none() {
+                whole = search.nearby(relaxed, &multipliers);
             }
         }
         if let Some(found) = &whole
@@ -153,7 +153,8 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
                 }
                 // No star.
                 None if !problem.is_large() => {
-                    bound = bound.max(search.raise(relaxed, &multipliers, Care::Quick));
+                    let better = search.choose_together(relaxed, &multipliers, effort, whole);
+                    (bound, whole) = (bound.max(better.0), better.1);
                 }
                 None => {}
             }
@@ -240,20 +241,13 @@ impl Search<'_> {
                 useful[*option] = true;
             }
         }
-        let whole: Option<Vec<usize>> = mix
-            .iter()
-            .map(|parts| match parts[..] {
-                [(option, _)] => Some(option),
-                _ => None,
-            })
-            .collect();
-        let plan = whole.map(Arc::new).filter(|plan| !self.known.plans.contains(plan));
+        let plan = options_of(mix).map(Arc::new).filter(|plan| !self.known.plans.contains(plan));
         self.known.plans.extend(plan);
     }
 
     /// Notes what a bound at the relaxation's duals proves about cost at any loss; nothing if the goal is about
     /// something else.
-    fn prove(&mut self, relaxed: &Relaxed, bound: f64, multipliers: &Arc<Multipliers>) {
+    pub(crate) fn prove(&mut self, relaxed: &Relaxed, bound: f64, multipliers: &Arc<Multipliers>) {
         let goal = self.goal;
         let unit = self.problem.money_unit;
         let (weight, other, row, cap) = match self.problem.estate.settings().objective.axis {
@@ -273,15 +267,6 @@ impl Search<'_> {
                 Arc::new(multipliers.per_unit_of_cost(goal.cost_weight))
             },
         });
-    }
-
-    /// The bound at the relaxation's multipliers if every process's own workloads choose together, and the proof.
-    fn raise(&mut self, relaxed: &Relaxed, multipliers: &Arc<Multipliers>, care: Care) -> f64 {
-        let raised = raised_bound(self.problem, self.goal, relaxed, care, self.control);
-        if let Some(raised) = raised {
-            self.prove(relaxed, raised, multipliers);
-        }
-        raised.unwrap_or(f64::NEG_INFINITY)
     }
 
     fn case_budget(&self) -> Option<f64> {

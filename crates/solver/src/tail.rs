@@ -87,7 +87,7 @@ impl Search<'_> {
         let events = problem.events.reweighted(&tilt.years);
         let found = match self.over(&events, &priced) {
             Ok(found) => found,
-            Err(SolveError::NoPlan) => return Ok(None),
+            Err(error) if is_without_answer(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         let bound = found.bound - tilt.given_back / problem.money_unit;
@@ -117,7 +117,8 @@ impl Search<'_> {
             let goal = Goal { loss_cap: Some(inner), cvar_cap: None, ..*self.goal };
             let found = match self.over(events, &goal) {
                 Ok(found) => found,
-                Err(SolveError::NoPlan | SolveError::Infeasible { .. }) => break,
+                Err(SolveError::Infeasible { .. }) => break,
+                Err(error) if is_without_answer(&error) => break,
                 Err(error) => return Err(error),
             };
             let (_, cvar, _) = self.problem.risk_of(&found.whole.mix);
@@ -172,4 +173,9 @@ impl Search<'_> {
         self.remember(&found.whole.mix);
         Ok(found)
     }
+}
+
+/// Whether a search came up with nothing, perhaps because the run is to end: what is known without it still holds.
+fn is_without_answer(error: &SolveError) -> bool {
+    *error == SolveError::NoPlan || error.is_end()
 }

@@ -45,6 +45,15 @@ pub(crate) struct Whole {
     pub(crate) stopped: bool,
 }
 
+/// By workload: its option; none if one is divided.
+pub(crate) fn options_of(mix: &Mix) -> Option<Vec<usize>> {
+    let option = |parts: &Vec<(usize, f64)>| match parts[..] {
+        [(option, _)] => Some(option),
+        _ => None,
+    };
+    mix.iter().map(option).collect()
+}
+
 /// The one with the lower objective; the first of equals.
 pub(crate) fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> {
     match (one, other) {
@@ -70,7 +79,12 @@ impl Search<'_> {
     }
 
     pub(crate) fn met(&self, whole: &Whole, bound: f64) -> bool {
-        whole.objective - bound * self.problem.money_unit <= self.wanted() * self.size(whole)
+        self.is_within(1.0, whole, bound)
+    }
+
+    /// Whether the gap is within this part of the wanted one.
+    pub(crate) fn is_within(&self, part: f64, whole: &Whole, bound: f64) -> bool {
+        whole.objective - bound * self.problem.money_unit <= part * self.wanted() * self.size(whole)
     }
 
     /// What a unit of a cap is worth at the relaxation.
@@ -141,7 +155,12 @@ impl Search<'_> {
             .collect::<Vec<_>>()
             .into_iter()
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
-        if best.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(best.mix()) }
+        self.as_it_is(&best)
+    }
+
+    /// The plan of this choice, if it breaks nothing.
+    pub(crate) fn as_it_is(&self, choice: &Choice<'_>) -> Option<Whole> {
+        if choice.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(choice.mix()) }
     }
 
     /// By workload: the options that the local search looks at.
@@ -249,7 +268,7 @@ impl Search<'_> {
                 time_limit_s: (left - ends_at).max(0.0),
                 ..backend::Effort::default()
             };
-            let raw = match backend::run(problem.backend, &formulation.program, effort) {
+            let raw = match backend::run(problem.backend, &formulation.program, effort, self.control) {
                 Ok(raw) => raw,
                 Err(BackendError::Infeasible | BackendError::NoSolution) => return Ok(best),
                 Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),

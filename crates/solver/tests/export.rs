@@ -87,7 +87,7 @@ fn a_programme_that_is_read_back_has_the_same_optimum() {
         assert_eq!(back.columns, export.program.columns);
         assert_eq!(back.rows.len(), export.program.rows.len());
         let optimum = |program: &LinearProgram| {
-            let raw = run(Backend::Highs, program, Effort::default()).expect("an optimum");
+            let raw = run(Backend::Highs, program, Effort::default(), &Control::quiet()).expect("an optimum");
             program.objective(&raw.x) * problem.money_unit()
         };
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs();

@@ -5,7 +5,7 @@ mod support;
 
 use ballast_model::{Assignment, Estate, Plan, Share, WorkloadId, rules};
 use ballast_risk::{EventSet, audit, evaluate, sample};
-use ballast_solver::{Backend, Effort, Goal, LinearProgram, Problem, SolveError, run};
+use ballast_solver::{Backend, Control, Effort, Goal, LinearProgram, Problem, SolveError, run};
 use support::{PATTERNS, case, solved};
 
 /// Two divisible fleets with a process each, so that losses add up and the relaxation is the answer.
@@ -100,7 +100,7 @@ fn cvar_is_that_of_the_extensive_programme_of_rockafellar_and_uryasev() {
         row.extend([(var, 1.0), (excess, 1.0)]);
         lp.at_least(format!("year[{year}]"), row, 0.0);
     }
-    let raw = run(Backend::Highs, &lp, Effort::default()).expect("feasible");
+    let raw = run(Backend::Highs, &lp, Effort::default(), &Control::quiet()).expect("feasible");
     let theirs = lp.objective(&raw.x);
     assert!((ours.objective / theirs - 1.0).abs() < 5e-4, "{} against {theirs}", ours.objective);
     assert!(ours.lower_bound <= theirs * (1.0 + 1e-6), "{} is above {theirs}", ours.lower_bound);

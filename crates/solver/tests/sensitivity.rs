@@ -91,7 +91,7 @@ fn regret_is_what_the_best_plan_would_save_and_break_evens_are_where_it_begins_t
         let nominal =
             solved(&Problem::new(&estate, &events).expect("sound"), &Goal::total(1.0, 0.0)).expect("found");
         let found = tornado(&estate, &events, &[&nominal.plan], 6, &control).expect("found");
-        assert!(found.complete);
+        assert!(found.is_complete());
         let swings: Vec<f64> = found.effects.iter().map(|effect| effect.swing(found.base[0].total)).collect();
         assert!(swings.windows(2).all(|pair| pair[0] >= pair[1]), "greatest first");
         for effect in found.effects.iter().take(6) {

@@ -2,10 +2,10 @@
 
 mod support;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use ballast_risk::sample;
-use ballast_solver::{Control, Problem, Reach, Surface, surface};
+use ballast_solver::{Control, Problem, Reach, SolveError, Surface, surface};
 use support::{every_plan, random};
 
 const SLACK: f64 = 1.0 + 1e-6;
@@ -66,7 +66,7 @@ fn check(found: &Surface, plans: &[(f64, f64, f64)], corners: &[[f64; 3]], conte
         let beats = |other: &(f64, f64, f64)| other.0 <= one.0 && other.1 <= one.1 && other.2 <= one.2;
         assert!(points.iter().enumerate().all(|(other, figures)| other == at || !beats(figures)), "{context}");
     }
-    assert!(found.complete && found.points.windows(2).all(|pair| pair[0].annual_cost < pair[1].annual_cost));
+    assert!(found.points.windows(2).all(|pair| pair[0].annual_cost < pair[1].annual_cost));
 }
 
 #[test]
@@ -79,6 +79,7 @@ fn every_plan_is_within_the_proven_distance_of_the_surface() {
         let corners = [[1.0, 1e-3, 1e-3], [0.25, 1.0, 1e-3], [0.25, 1e-3, 1.0]];
         let near = found(&problem, Reach { budget: None, distance: 0.002, plans: 60 });
         check(&near, &plans, &corners, &format!("seed {seed}"));
+        assert!(near.complete && near.corners_left == 0);
         // It ends where it is near enough, or where only the gaps of the solves are left.
         let widest = near.supports.iter().map(|support| support.gap).fold(0.002, f64::max);
         assert!(near.distance <= widest + 1e-5, "seed {seed}: {} {widest}", near.distance);
@@ -103,4 +104,49 @@ fn both_losses_are_traded_off_at_a_budget() {
         check(&surface, &plans, &[[1e-3, 1.0, 1e-3], [1e-3, 1e-3, 1.0]], &format!("seed {seed}"));
         assert!(surface.points.iter().all(|point| point.annual_cost <= budget * SLACK));
     }
+}
+
+#[test]
+fn a_surface_that_is_ended_anywhere_has_a_distance_that_holds() {
+    let corners = [[1.0, 1e-3, 1e-3], [0.25, 1.0, 1e-3], [0.25, 1e-3, 1.0]];
+    let never = AtomicBool::new(false);
+    let (mut empty, mut without_corners, mut short) = (0, 0, 0);
+    for seed in &SEEDS[..2] {
+        let estate = random(*seed, false);
+        let events = sample(&estate);
+        let all = every_plan(&estate, &events);
+        let mut costs: Vec<f64> = all.iter().map(|plan| plan.0).collect();
+        costs.sort_by(f64::total_cmp);
+        for budget in [None, Some(costs[costs.len() / 3])] {
+            let is_within = |plan: &&(f64, f64, f64)| budget.is_none_or(|budget| plan.0 <= budget * SLACK);
+            let plans: Vec<(f64, f64, f64)> = all.iter().filter(is_within).copied().collect();
+            let corners: &[[f64; 3]] =
+                if budget.is_some() { &[[1e-3, 1.0, 1e-3], [1e-3, 1e-3, 1.0]] } else { &corners };
+            let problem = Problem::new(&estate, &events).expect("sound");
+            let reach = Reach { budget, distance: 0.002, plans: 30 };
+            let looks = AtomicUsize::new(0);
+            let run = |most: usize| {
+                looks.store(0, Ordering::Relaxed);
+                let left = || if looks.fetch_add(1, Ordering::Relaxed) < most { 1e6 } else { 0.0 };
+                let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: Some(&left) };
+                surface(&problem, reach, &control)
+            };
+            assert!(run(usize::MAX).expect("feasible").complete);
+            let looks = looks.load(Ordering::Relaxed);
+            for part in 0..20 {
+                let most = looks * part * part / 400;
+                match run(most) {
+                    Err(SolveError::OutOfTime) => empty += 1,
+                    Err(other) => panic!("{other}"),
+                    Ok(found) => {
+                        assert!(!found.complete && found.distance < 1.0);
+                        check(&found, &plans, corners, &format!("seed {seed}, {most} looks of {looks}"));
+                        without_corners += usize::from(found.corners_left > 0);
+                        short += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(empty >= 1 && without_corners >= 1 && short > without_corners, "{empty} {without_corners} {short}");
 }

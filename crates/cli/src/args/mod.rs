@@ -38,12 +38,13 @@ Examples:
   ballast solve my-case --budget 12e6         the least loss for a budget
 
 Exit codes:
-  0  fine                4  stopped above the gap, plan written
+  0  fine                4  stopped above the gap or by time, results written
   1  a bug               5  the solver failed
   2  bad usage or input  6  batch incomplete
   3  proven infeasible   130  interrupted, what was done is written
 
-`ballast COMMAND --help` shows options and examples."
+Ctrl-C and solver.time_limit_s end a command with what it has found, plans with their gaps; a second
+Ctrl-C ends it at once. `ballast COMMAND --help` shows options and examples."
 )]
 pub(crate) struct Args {
     #[command(flatten)]

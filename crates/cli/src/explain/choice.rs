@@ -1,13 +1,16 @@
 //! The plan to explain: a point of a run in the case's folder, or one that is solved now.
 
+use std::time::Instant;
+
 use ballast_model::{Deployment, Estate, Plan, WorkloadId};
+use ballast_report::number;
 use ballast_risk::EventSet;
-use ballast_solver::{Control, Problem};
+use ballast_solver::{Problem, Status};
 
 use crate::{
     args::GoalArgs,
+    deadline::Deadline,
     failure::Failure,
-    interrupt,
     optimise::solve_one,
     output::Output,
     past_run::{Found, PastRun},
@@ -23,12 +26,14 @@ pub(super) struct Choice {
     pub(super) runner_up: Option<(Deployment, f64)>,
 }
 
-/// The plan at `point`: of the run, or solved now for the lowest total where there is no run.
+/// The plan at `point`: of the run, or solved now for the lowest total where there is no run, in this part of the time
+/// of a command that began at `start`.
 pub(super) fn make(
     found: &Found,
     events: &EventSet,
     point: Option<&str>,
     workload: Option<WorkloadId>,
+    (start, part): (Instant, f64),
     output: &Output,
 ) -> anyhow::Result<Choice> {
     let estate = &found.source.case.estate;
@@ -38,7 +43,7 @@ pub(super) fn make(
             let hint = "`ballast frontier` makes one";
             Err(Failure::usage("the case has no run to take a point from", hint).into())
         }
-        None => solve_now(estate, events, workload, output),
+        None => solve_now(estate, events, workload, (start, part), output),
     }
 }
 
@@ -46,17 +51,26 @@ fn solve_now(
     estate: &Estate,
     events: &EventSet,
     workload: Option<WorkloadId>,
+    (start, part): (Instant, f64),
     output: &Output,
 ) -> anyhow::Result<Choice> {
     output.note("note: the case has no run, so the plan of lowest total is solved first");
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("solving");
     let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
-    let control =
-        Control { progress: &|progress| bar.take(&progress), interrupt: interrupt::flag(), seconds_left: None };
-    let (solution, _) = solve_one(&problem, &GoalArgs::default(), &control)?;
+    let deadline = Deadline::new(start, estate.settings());
+    let progress = |progress| bar.take(&progress);
+    let (solution, _) =
+        deadline.within(part, &progress, |control| solve_one(&problem, &GoalArgs::default(), control))?;
+    let mut origin = "the plan of lowest total, solved now".to_owned();
+    if solution.status == Status::Limit {
+        origin = format!(
+            "the best plan so far for the lowest total, solved now with a gap of {}",
+            number::percent(solution.gap)
+        );
+    }
     let runner_up = workload.and_then(|id| solution.runner_up_of(id)).map(|next| (next.deployment, next.premium));
-    Ok(Choice { origin: "the plan of lowest total, solved now".to_owned(), plan: solution.plan, runner_up })
+    Ok(Choice { origin, plan: solution.plan, runner_up })
 }
 
 fn of_run(

@@ -12,7 +12,7 @@ mod roadmap;
 mod series;
 mod turning;
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use ballast_ingest::CODES;
 use ballast_model::{Estate, WorkloadId};
@@ -20,6 +20,7 @@ use serde_json::json;
 
 use crate::{
     args::{ChangeArgs, ExplainArgs},
+    deadline,
     failure::Failure,
     output::Output,
     past_run,
@@ -59,12 +60,13 @@ fn explain_code(code: &str, output: &Output) -> anyhow::Result<()> {
 }
 
 fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyhow::Result<()> {
+    let start = Instant::now();
     let case = Path::new(&args.subject);
     let found = past_run::find(case, args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
     let workload = id_of(estate, workload)?;
     let events = ballast_risk::sample(estate);
-    let choice = choice::make(&found, &events, args.point.as_deref(), Some(workload), output)?;
+    let choice = choice::make(&found, &events, args.point.as_deref(), Some(workload), (start, 1.0), output)?;
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("weighing options");
     let options = options::weigh(estate, &events, &choice, workload);
@@ -78,6 +80,7 @@ fn explain_workload(args: &ExplainArgs, workload: &str, output: &Output) -> anyh
 }
 
 fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Result<()> {
+    let start = Instant::now();
     let found = past_run::case_alone(Path::new(&args.subject), &ChangeArgs::default())?;
     let estate = &found.source.case.estate;
     let Some(limit) = limit::find(estate, name) else {
@@ -90,13 +93,17 @@ fn explain_limit(args: &ExplainArgs, name: &str, output: &Output) -> anyhow::Res
         return Err(Failure::usage(format!("the case has no limit {name}"), hint).into());
     };
     let events = ballast_risk::sample(estate);
-    let prices = price::find(estate, &events, std::slice::from_ref(&limit), output)?;
-    let subject = price_page::Subject { estate, limit: &limit, price: &prices[0] };
+    let found = price::find(estate, &events, std::slice::from_ref(&limit), start, output)?;
+    let Some(price) = found.of_limits.first().and_then(Option::as_ref) else {
+        return Err(deadline::unfinished("there was a plan without the limit").into());
+    };
+    let subject = price_page::Subject { estate, limit: &limit, price };
     if output.is_json() {
-        output.json(&subject.document())
+        output.json(&subject.document())?;
     } else {
-        output.result(&subject.page(output.is_bold()))
+        output.result(&subject.page(output.is_bold()))?;
     }
+    if found.is_cut_short { Err(deadline::partial(price::BETTER_PROOF).into()) } else { Ok(()) }
 }
 
 fn id_of(estate: &Estate, name: &str) -> anyhow::Result<WorkloadId> {

@@ -1,12 +1,20 @@
 //! What a limit costs and who pays for it: the plan of lowest total with it and without it.
 
+use std::time::Instant;
+
 use ballast_model::{Estate, Plan, WorkloadId};
 use ballast_risk::{Audit, EventSet, audit};
-use ballast_solver::{Control, Problem, ShadowPrice, Solution};
+use ballast_solver::{Problem, ShadowPrice, Solution, SolveError, Status};
 
 use super::limit::Named;
-use crate::{args::GoalArgs, failure::Failure, interrupt, optimise::solve_one, output::Output, progress::Bar};
+use crate::{
+    args::GoalArgs, deadline::Deadline, failure::Failure, optimise::solve_one, output::Output, progress::Bar,
+};
 
+/// The part of the time that the plan with all limits may take, where there is a limit: every price rests on it.
+const FOR_BASE: f64 = 0.4;
+/// What a run has not done that was ended after it had a plan with the limits and without each.
+pub(super) const BETTER_PROOF: &str = "plans within the gap that is asked for, so what is proven is wide";
 /// A change of less is rounding.
 const CENT: f64 = 0.01;
 /// How far a plan may be beyond a cap, relative, and still keep it.
@@ -42,29 +50,50 @@ pub(super) struct Price {
     pub(super) shadow_prices: Vec<ShadowPrice>,
 }
 
-/// Solves the case, and then without each of the limits.
+/// The prices of limits, as far as there was time.
+pub(super) struct Prices {
+    /// By limit; none if the run was ended before it.
+    pub(super) of_limits: Vec<Option<Price>>,
+    /// Whether a search was ended before its plan was within the gap.
+    pub(super) is_cut_short: bool,
+}
+
+/// Solves the case, and then without each of the limits, in the time of a command that began at `start`.
 pub(super) fn find(
     estate: &Estate,
     events: &EventSet,
     limits: &[Named],
+    start: Instant,
     output: &Output,
-) -> anyhow::Result<Vec<Price>> {
+) -> anyhow::Result<Prices> {
+    let deadline = Deadline::new(start, estate.settings());
     let bar = Bar::new(output, &estate.settings().currency);
-    let solve = |estate: &Estate, what: &str| {
+    let mut is_cut_short = false;
+    let mut solve = |estate: &Estate, part: f64, what: &str| -> anyhow::Result<Solution> {
         bar.say(what);
         let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
-        let control = Control {
-            progress: &|progress| bar.take(&progress),
-            interrupt: interrupt::flag(),
-            seconds_left: None,
-        };
-        solve_one(&problem, &GoalArgs::default(), &control).map(|(solution, _)| solution)
+        deadline.within(part, &|progress| bar.take(&progress), |control| {
+            let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
+            is_cut_short |= control.interrupted() && solution.status == Status::Limit;
+            Ok(solution)
+        })
     };
-    let mut best = solve(estate, "solving with all limits")?;
+    let mut best = solve(estate, FOR_BASE, "solving with all limits")?;
     let mut without = Vec::new();
-    for limit in limits {
+    for (at, limit) in limits.iter().enumerate() {
+        if deadline.is_over() {
+            break;
+        }
         let lifted = limit.lifted(estate)?;
-        let found = solve(&lifted, &format!("solving without {}", limit.name))?;
+        // What the others leave is theirs who come after.
+        let part = 1.0 / (limits.len() - at) as f64;
+        let found = match solve(&lifted, part, &format!("solving without {}", limit.name)) {
+            Err(error) if is_end(&error) => {
+                without.push(None);
+                continue;
+            }
+            other => other?,
+        };
         // What a limit's lifting finds by luck is a plan of the case too, if it keeps the limit.
         if !breaks(estate, events, &found) && found.objective < best.objective {
             best = Solution {
@@ -73,10 +102,20 @@ pub(super) fn find(
                 ..found.clone()
             };
         }
-        without.push((lifted, found));
+        without.push(Some((lifted, found)));
     }
-    let priced = limits.iter().zip(without);
-    Ok(priced.map(|(limit, (lifted, found))| price(estate, events, limit, (&lifted, found), &best)).collect())
+    without.resize_with(limits.len(), || None);
+    let priced = limits
+        .iter()
+        .zip(without)
+        .map(|(limit, found)| found.map(|(lifted, found)| price(estate, events, limit, (&lifted, found), &best)));
+    let of_limits = priced.collect();
+    Ok(Prices { of_limits, is_cut_short })
+}
+
+/// Whether this is only that the run was ended.
+fn is_end(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(Failure::Interrupted | Failure::Solve(SolveError::OutOfTime)))
 }
 
 fn price(

@@ -1,16 +1,28 @@
 //! The way from today's plan to another one, in the order in which to go.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use ballast_model::Plan;
 use ballast_report::{RoadmapView, roadmap_summary, tables, write};
-use ballast_solver::{Bond, Control, Roadmap, Stop, roadmap};
+use ballast_solver::{Bond, Roadmap, Stop, roadmap};
 use serde_json::{Value, json};
 
 use super::choice;
-use crate::{args::ExplainArgs, failure::Failure, interrupt, output::Output, past_run, progress::Bar, run_folder};
+use crate::{
+    args::ExplainArgs,
+    deadline::{self, Deadline},
+    failure::Failure,
+    output::Output,
+    past_run,
+    progress::Bar,
+    run_folder,
+};
+
+/// The part of the time that finding the plan may take, where it is not of a run and there is a limit.
+const FOR_PLAN: f64 = 0.6;
 
 pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()> {
+    let start = Instant::now();
     run_folder::refuse_written(args.out.as_deref())?;
     let found = past_run::find(Path::new(&args.subject), args.run.as_deref(), output)?;
     let estate = &found.source.case.estate;
@@ -19,12 +31,14 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
         Failure::usage(why.to_string(), hint)
     })?;
     let events = ballast_risk::sample(estate);
-    let choice = choice::make(&found, &events, args.point.as_deref(), None, output)?;
+    let choice = choice::make(&found, &events, args.point.as_deref(), None, (start, FOR_PLAN), output)?;
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("ordering the moves");
-    let control = Control { progress: &|_| {}, interrupt: interrupt::flag(), seconds_left: None };
     let plans = [&today, &choice.plan];
-    let roadmap = roadmap(estate, &events, plans, &control).map_err(crate::optimise::solver_failure)?;
+    let deadline = Deadline::new(start, estate.settings());
+    let roadmap = deadline
+        .within(1.0, &|_| {}, |control| roadmap(estate, &events, plans, control))
+        .map_err(deadline::failure_before("there was a first move"))?;
     drop(bar);
     let view = RoadmapView { estate, name: &choice.origin, plans, roadmap: &roadmap };
     if let Some(path) = &args.out {
@@ -32,9 +46,14 @@ pub(super) fn explain(args: &ExplainArgs, output: &Output) -> anyhow::Result<()>
         write(path, &bytes).map_err(Failure::Write)?;
     }
     if output.is_json() {
-        output.json(&document(&view))
+        output.json(&document(&view))?;
     } else {
-        output.result(&roadmap_summary(&view, output.is_bold()))
+        output.result(&roadmap_summary(&view, output.is_bold()))?;
+    }
+    if roadmap.complete {
+        Ok(())
+    } else {
+        Err(deadline::partial("the order of the moves in the rest, some of which may pay").into())
     }
 }
 
@@ -60,6 +79,7 @@ fn document(view: &RoadmapView<'_>) -> Value {
     json!({
         "plan": view.name,
         "currency": estate.settings().currency,
+        "complete": view.roadmap.complete,
         "today": stop(&view.roadmap.today),
         "moves": moves.collect::<Vec<_>>(),
     })

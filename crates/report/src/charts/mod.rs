@@ -166,11 +166,12 @@ pub fn tornado_chart(
 /// If it cannot be encoded.
 pub fn prices_chart(
     prices: &[LimitPrice],
+    not_done: usize,
     currency: &str,
     style: ChartStyle,
     provenance: &Provenance,
 ) -> Result<Chart, ChartError> {
-    let chart = prices::PricesChart { speech: Speech(style.language), currency, prices };
+    let chart = prices::PricesChart { speech: Speech(style.language), currency, prices, not_done };
     encode("limit_prices", &chart.draw(provenance), provenance)
 }
 

@@ -24,6 +24,8 @@ pub(super) struct PricesChart<'a> {
     pub(super) currency: &'a str,
     /// The dearest first.
     pub(super) prices: &'a [LimitPrice],
+    /// Limits and rules whose price was not found.
+    pub(super) not_done: usize,
 }
 
 impl PricesChart<'_> {
@@ -45,8 +47,11 @@ impl PricesChart<'_> {
     pub(super) fn draw(&self, provenance: &Provenance) -> Page {
         let speech = self.speech;
         let count = self.prices.len();
-        let shown = if count > ROWS {
-            speech.say(strings::LIMITS_SHOWN, &[("rows", &ROWS.to_string()), ("count", &count.to_string())])
+        let all = (count + self.not_done).to_string();
+        let shown = if self.not_done > 0 {
+            speech.say(strings::PRICES_SOLVED, &[("rows", &count.min(ROWS).to_string()), ("count", &all)])
+        } else if count > ROWS {
+            speech.say(strings::LIMITS_SHOWN, &[("rows", &ROWS.to_string()), ("count", &all)])
         } else {
             String::new()
         };
@@ -120,7 +125,7 @@ mod tests {
     }
 
     fn chart(prices: &[LimitPrice], language: Language) -> PricesChart<'_> {
-        PricesChart { speech: Speech(language), currency: "EUR", prices }
+        PricesChart { speech: Speech(language), currency: "EUR", prices, not_done: 0 }
     }
 
     #[test]
@@ -156,7 +161,10 @@ mod tests {
             let prices = figures.iter().zip(names).map(|((price, slack), name)| priced(name, price * size, slack * size));
             let prices = ranked(prices.collect());
             for language in [Language::English, Language::German] {
-                assert_sound(&chart(&prices, language).draw(&Provenance { fields: Vec::new() }));
+                for not_done in [0, 12] {
+                    let chart = PricesChart { not_done, ..chart(&prices, language) };
+                    assert_sound(&chart.draw(&Provenance { fields: Vec::new() }));
+                }
             }
         }
     }

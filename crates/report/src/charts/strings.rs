@@ -150,6 +150,7 @@ strings! {
     PRICES_MOST: "{limit} costs most: {price} a year", "Am meisten kostet {limit}: {price} im Jahr";
     PRICES_SUBTITLE: "What each limit and rule adds to the lowest total of cost and loss{shown}, {currency} a year; thin lines: what is proven",
         "Was jede Grenze und Regel zur niedrigsten Summe aus Kosten und Schaden beiträgt{shown}, {currency} im Jahr; dünne Linien: was bewiesen ist";
+    PRICES_SOLVED: ", {rows} of {count}: the others are not solved", ", {rows} von {count}: die übrigen sind nicht gelöst";
     PRICES_ALT: "Bars of what each limit and rule costs, found by solving without it. {finding}.",
         "Balken dessen, was jede Grenze und Regel kostet, gefunden durch Lösen ohne sie. {finding}.";
     PRICES_UNIT: "one {unit} more is worth {worth}", "1 {unit} mehr ist {worth} wert";
@@ -260,6 +261,7 @@ strings! {
     TORNADO_ONE: "{one} moves the total most; {then}", "Am meisten bewegt die Summe: {one}; {then}";
     TORNADO_TWO: "{one} and {two} move the total most; {then}", "Am meisten bewegen die Summe: {one} und {two}; {then}";
     TORNADO_STAYS: "no input changes the plan", "keine Eingabe ändert den Plan";
+    TORNADO_ENDED: "the run was ended before all was tried", "der Lauf endete, bevor alles versucht war";
     TORNADO_CHANGES: "one input changes the plan", "eine Eingabe ändert den Plan";
     TORNADO_CHANGE: "{count} inputs change the plan", "{count} Eingaben ändern den Plan";
     TORNADO_SUBTITLE: "Change of the total of {plan} when one input moves to either end of its interval, {unit}{currency}",

@@ -30,12 +30,14 @@ pub(super) struct TornadoChart {
     bars: Vec<Bar>,
     /// Inputs in all, those that are not shown included.
     inputs: usize,
+    /// Whether the run was ended before all inputs were moved and best plans found.
+    is_ended: bool,
 }
 
 impl TornadoChart {
     pub(super) fn of(study: &Sensitivity<'_>, speech: Speech) -> Self {
         let mut bars = study.bars(speech.0);
-        let inputs = bars.len();
+        let inputs = bars.len() + study.tornado.not_moved.len();
         bars.truncate(BARS);
         Self {
             speech,
@@ -44,6 +46,7 @@ impl TornadoChart {
             total: study.base_total(),
             bars,
             inputs,
+            is_ended: !study.tornado.is_complete(),
         }
     }
 
@@ -59,12 +62,14 @@ impl TornadoChart {
             .collect();
         let changing = self.bars.iter().filter(|bar| bar.changes_plan).count();
         let then = match changing {
+            _ if self.is_ended => strings::TORNADO_ENDED,
             0 => strings::TORNADO_STAYS,
             1 => strings::TORNADO_CHANGES,
             _ => strings::TORNADO_CHANGE,
         };
         let then = speech.say(then, &[("count", &changing.to_string())]);
         match moving.as_slice() {
+            [] if self.is_ended => speech.starting(&then),
             [] => speech.word(strings::TORNADO_NONE),
             [one] => speech.say(strings::TORNADO_ONE, &[("one", one), ("then", &then)]),
             [one, two, ..] => {
@@ -189,7 +194,8 @@ mod tests {
 
     fn chart(bars: Vec<Bar>) -> TornadoChart {
         let (currency, plan) = ("EUR".to_owned(), "plan".to_owned());
-        TornadoChart { speech: Speech::default(), currency, plan, total: 1e6, inputs: bars.len(), bars }
+        let inputs = bars.len();
+        TornadoChart { speech: Speech::default(), currency, plan, total: 1e6, inputs, bars, is_ended: false }
     }
 
     #[test]
@@ -202,6 +208,8 @@ mod tests {
         );
         assert_eq!(chart(vec![bar("Prices", 0.0, 0.0, false)]).finding(), "No input moves the total");
         assert_eq!(chart(Vec::new()).finding(), "No input moves the total");
+        let ended = TornadoChart { is_ended: true, ..chart(vec![bar("Prices", 0.0, 1.0, false)]) };
+        assert_eq!(ended.finding(), "Prices moves the total most; the run was ended before all was tried");
     }
 
     #[test]

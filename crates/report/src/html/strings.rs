@@ -111,8 +111,8 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "find_incomplete",
-        "The run was stopped before all plans were found.",
-        "Der Lauf wurde abgebrochen, bevor alle Pläne gefunden waren.",
+        "The run was stopped before it was done.",
+        "Der Lauf wurde abgebrochen, bevor er fertig war.",
     ),
     // Named plans.
     ("named_plans", "Named plans, {currency} a year", "Benannte Pläne, {currency} im Jahr"),

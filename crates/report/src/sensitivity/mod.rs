@@ -3,7 +3,7 @@
 mod words;
 
 use ballast_model::Estate;
-use ballast_solver::{Effect, End, Figures, Robust, Tornado, Worst};
+use ballast_solver::{Effect, End, Figures, Input, Robust, Tornado, Worst};
 
 use crate::{
     Language, number,
@@ -22,6 +22,8 @@ pub struct Sensitivity<'a> {
     pub tornado: &'a Tornado,
     /// The plan against a budget of uncertainty, if it was asked for.
     pub robust: Option<&'a Robust>,
+    /// Whether that plan was asked for and the run was ended before there was one.
+    pub lacks_robust: bool,
 }
 
 impl Sensitivity<'_> {
@@ -43,9 +45,9 @@ pub(crate) const SCHEMAS: [&Schema; 2] = [&EFFECTS, &PLANS];
 
 const EFFECTS: Schema = Schema {
     name: "sensitivity",
-    row: "input, greatest effect first",
+    row: "input, greatest effect first; those that the run was ended before are last and have no totals at their ends",
     columns: &[
-        ("rank", "", "greatest effect on the total first"),
+        ("rank", "", "greatest effect on the total first; empty where the run was ended before"),
         ("input", "", "id of the input"),
         ("title", "", "the input in words"),
         ("interval", "", "given by the files, or assumed"),
@@ -54,7 +56,11 @@ const EFFECTS: Schema = Schema {
         ("total$", "$ a year", "total of the plan as things are"),
         ("total_low$", "$ a year", "total of the plan with the input at its low end"),
         ("total_high$", "$ a year", "the same at its high end"),
-        ("best_total_low$", "$ a year", "total of the best plan at the low end; empty if it was not asked for"),
+        (
+            "best_total_low$",
+            "$ a year",
+            "total of the best plan at the low end; empty if it was not asked for, or the run was ended before",
+        ),
         ("best_total_high$", "$ a year", "the same at the high end"),
         ("regret_low$", "$ a year", "what keeping the plan costs more than that best plan"),
         ("regret_high$", "$ a year", "the same at the high end"),
@@ -104,14 +110,8 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
         let best = |end: &End| end.best.as_ref().map(|best| money(best.figures.total)).unwrap_or_default();
         let regret = |end: &End| end.best.as_ref().map(|best| money(best.regret[0])).unwrap_or_default();
         let changes = |end: &End| end.best.as_ref().map(|best| best.changes.to_string()).unwrap_or_default();
-        table.push(vec![
-            (rank + 1).to_string(),
-            input.id(study.estate),
-            study.title(input, language),
-            words::interval(input).of(language).to_owned(),
-            study.value(input, 0.0, language),
-            study.value(input, 1.0, language),
-            money(study.base()),
+        let mut row = described(study, (rank + 1).to_string(), input, language);
+        row.extend([
             money(effect.low.kept[0].total),
             money(effect.high.kept[0].total),
             best(&effect.low),
@@ -123,8 +123,27 @@ pub(crate) fn tables_in(study: &Sensitivity<'_>, language: Language) -> Vec<Tabl
             study.break_even(input, effect.break_even_low, language),
             study.break_even(input, effect.break_even_high, language),
         ]);
+        table.push(row);
+    }
+    for input in &study.tornado.not_moved {
+        let mut row = described(study, String::new(), input, language);
+        row.resize(EFFECTS.columns.len(), String::new());
+        table.push(row);
     }
     vec![table, plans_table(study, language)]
+}
+
+/// The first cells of an input's row: what it is, and the total as things are.
+fn described(study: &Sensitivity<'_>, rank: String, input: &Input, language: Language) -> Vec<String> {
+    vec![
+        rank,
+        input.id(study.estate),
+        study.title(input, language),
+        words::interval(input).of(language).to_owned(),
+        study.value(input, 0.0, language),
+        study.value(input, 1.0, language),
+        money(study.base()),
+    ]
 }
 
 fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
@@ -154,6 +173,26 @@ fn plans_table(study: &Sensitivity<'_>, language: Language) -> Table {
 pub(crate) const ROBUST: &str = "robust";
 
 impl Sensitivity<'_> {
+    /// What the run was ended before, one line each.
+    pub fn not_done(&self) -> Vec<String> {
+        let names = |inputs: &mut dyn Iterator<Item = &Input>| {
+            inputs.map(|input| self.title(input, ENGLISH)).collect::<Vec<_>>().join(", ")
+        };
+        let mut lines = Vec::new();
+        if self.lacks_robust {
+            lines.push("the plan for bad luck".to_owned());
+        }
+        let tornado = self.tornado;
+        if !tornado.not_moved.is_empty() {
+            lines.push(format!("moving {}", names(&mut tornado.not_moved.iter())));
+        }
+        if !tornado.unsolved.is_empty() {
+            let inputs = tornado.unsolved.iter().map(|at| &tornado.effects[*at].input);
+            lines.push(format!("the best plans at both ends of {}", names(&mut inputs.into_iter())));
+        }
+        lines
+    }
+
     /// The worst case of a compared plan.
     fn worst(&self, index: usize) -> Option<&Worst> {
         let robust = self.robust?;
@@ -177,6 +216,9 @@ pub fn sensitivity_summary(study: &Sensitivity<'_>, bold: bool) -> String {
     let mut page = effects_block(study).render(bold);
     page.push('\n');
     page.push_str(&plans_block(study).render(bold));
+    for line in study.not_done() {
+        page.push_str(&format!("Not done: {line}\n"));
+    }
     page
 }
 

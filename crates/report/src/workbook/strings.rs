@@ -77,7 +77,7 @@ strings! {
     PROVEN_ONE: "Proven: no plan beats this one by more than {gap}", "Bewiesen: Kein Plan ist um mehr als {gap} besser als dieser";
     PROVEN: "Proven: no plan beats any of these by more than {gap}", "Bewiesen: Kein Plan ist um mehr als {gap} besser als einer von diesen";
     ABOVE_GAP: "; {wanted} was asked for, a limit ended the search", "; verlangt waren {wanted}, eine Grenze hat die Suche beendet";
-    STOPPED: "; the run was stopped before all plans were found", "; der Lauf wurde abgebrochen, bevor alle Pläne gefunden waren";
+    STOPPED: "; the run was stopped before it was done", "; der Lauf wurde abgebrochen, bevor er fertig war";
 
     // Plans.
     THE_PLANS: "The plans", "Die Pläne";

@@ -1,5 +1,6 @@
 //! The engines behind `good_lp`. This is the only file that names it; `warm` goes beneath it for a warm start.
 
+mod aside;
 mod warm;
 
 use good_lp::{
@@ -12,7 +13,7 @@ use good_lp::{
     variable,
 };
 
-use crate::{LinearProgram, SolveError};
+use crate::{Control, LinearProgram, SolveError};
 
 pub(crate) use warm::Warm;
 
@@ -81,17 +82,26 @@ pub enum BackendError {
     Infeasible,
     /// It says that there is no finite optimum.
     Unbounded,
-    /// It stopped at a limit without a solution.
+    /// It stopped at a limit without a solution, or was left when the run was to end.
     NoSolution,
     /// Anything else.
     Failed(SolveError),
 }
 
+/// Columns times rows from which an engine works on a thread of its own: those below take no time to speak of, and
+/// there may be thousands of them.
+const LONG: usize = 100_000;
+
 /// Solves `program` with `backend`.
 ///
 /// # Errors
 /// What the engine says; see [`BackendError`].
-pub fn run(backend: Backend, program: &LinearProgram, effort: Effort) -> Result<RawSolution, BackendError> {
+pub fn run(
+    backend: Backend,
+    program: &LinearProgram,
+    effort: Effort,
+    control: &Control<'_>,
+) -> Result<RawSolution, BackendError> {
     let integers = program.columns.iter().any(|column| column.integer);
     let mut variables = ProblemVariables::new();
     let columns: Vec<Variable> = program
@@ -113,7 +123,7 @@ pub fn run(backend: Backend, program: &LinearProgram, effort: Effort) -> Result<
         Backend::Highs => {
             let mut model = tuned(unsolved.using(highs), effort, integers);
             let rows = add_rows(&mut model, program, &columns);
-            let mut solution = model.solve().map_err(|error| translate(backend, &error))?;
+            let mut solution = solved(model, program, integers, control, backend)?;
             let x = columns.iter().map(|column| solution.value(*column)).collect();
             let stopped = matches!(solution.status(), SolutionStatus::TimeLimit);
             let duals = if integers { Vec::new() } else { read_duals(&solution.compute_dual(), &rows) };
@@ -122,7 +132,7 @@ pub fn run(backend: Backend, program: &LinearProgram, effort: Effort) -> Result<
         Backend::Microlp => {
             let mut model = unsolved.using(good_lp::solvers::microlp::microlp);
             add_rows(&mut model, program, &columns);
-            let solution = model.solve().map_err(|error| translate(backend, &error))?;
+            let solution = solved(model, program, integers, control, backend)?;
             let x = columns.iter().map(|column| solution.value(*column)).collect();
             Ok(RawSolution { x, duals: Vec::new(), stopped: false })
         }
@@ -133,12 +143,36 @@ pub fn run(backend: Backend, program: &LinearProgram, effort: Effort) -> Result<
             }
             let mut model = unsolved.using(good_lp::solvers::clarabel::clarabel);
             let rows = add_rows(&mut model, program, &columns);
-            let mut solution = model.solve().map_err(|error| translate(backend, &error))?;
+            let mut solution = solved(model, program, integers, control, backend)?;
             let x = columns.iter().map(|column| solution.value(*column)).collect();
             let duals = read_duals(&solution.compute_dual(), &rows);
             Ok(RawSolution { x, duals, stopped: false })
         }
     }
+}
+
+/// Hands the model to its engine. The model is the engine's own by then, so nothing is copied for its thread.
+fn solved<M>(
+    model: M,
+    program: &LinearProgram,
+    integers: bool,
+    control: &Control<'_>,
+    backend: Backend,
+) -> Result<M::Solution, BackendError>
+where
+    M: SolverModel<Error = ResolutionError> + Send + 'static,
+    M::Solution: Send + 'static,
+{
+    let is_long = integers || program.rows.len().saturating_mul(program.columns.len()) >= LONG;
+    let answer = if is_long {
+        aside::aside(control, move || model.solve()).map_err(|why| {
+            let why = format!("no thread for it: {why}");
+            BackendError::Failed(SolveError::Backend { backend: backend.name(), why })
+        })?
+    } else {
+        Some(model.solve())
+    };
+    answer.ok_or(BackendError::NoSolution)?.map_err(|error| translate(backend, &error))
 }
 
 /// One thread and a fixed seed: the same bytes on every machine. Plans need vertices, so simplex, not interior point.

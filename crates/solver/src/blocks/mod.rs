@@ -6,8 +6,10 @@
 //! ascent; Bertsekas 1999). The time grows with the number of blocks and not faster.
 //!
 //! In the first pass nothing is known: workloads that several blocks need are part of each, at their part of the cost,
-//! and limits are shared out like demand. The multipliers of the limits are then the blocks' average.
+//! and limits are shared out like demand. The multipliers of the limits are then the blocks' average, and after every
+//! pass each is set to where it proves most.
 
+mod limits;
 mod programme;
 
 use std::sync::Arc;
@@ -29,12 +31,16 @@ use programme::{Solved, Terms};
 /// Processes of a block.
 pub(crate) const SIZE: usize = 60;
 /// Passes over all blocks, the first one included.
-const PASSES: usize = 6;
+const PASSES: usize = 2;
+/// The same where a gap below [`FINE`] is asked for.
+const MANY_PASSES: usize = 6;
+/// A gap that is worth more passes, relative.
+const FINE: f64 = 3e-3;
 /// Rounds of columns and cuts in a block in the first pass.
 const FIRST_ROUNDS: usize = 10;
 /// The same in later passes.
 const ROUNDS: usize = 20;
-/// A pass that proves less than this more, relative, is the last one.
+/// A pass that proves less than this more, relative, is the last one; other multipliers of limits that do are not taken.
 const WORTH: f64 = 1.5e-4;
 /// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
 const ROUGH: f64 = 1e-3;
@@ -218,7 +224,8 @@ impl Search<'_> {
             }
         }
         let mut best: Option<(Prices, Priced)> = None;
-        for pass in 1..=PASSES {
+        let passes = if self.wanted() < FINE { MANY_PASSES } else { PASSES };
+        for pass in 1..=passes {
             let splits = known.splits.iter().enumerate();
             prices.loss_cuts = splits
                 .filter_map(|(process, split)| split.as_ref().map(|(cut, dual)| (process, Arc::clone(cut), *dual)))
@@ -236,6 +243,16 @@ impl Search<'_> {
             if repriced.bound > priced.bound {
                 (prices, priced, known.shared) = (again, repriced, Arc::new(other));
             }
+            let better = limits::improved(problem, goal, &prices, priced.costs.clone());
+            if better != prices.couplings {
+                let mut again = prices.clone();
+                again.couplings = better;
+                let repriced = again.price(problem, goal);
+                // Little more is no reason to say that a full limit is worth nothing.
+                if repriced.bound - priced.bound > WORTH * priced.bound.abs() {
+                    (prices, priced) = (again, repriced);
+                }
+            }
             let bound = priced.bound;
             let before = best.as_ref().map_or(f64::NEG_INFINITY, |(_, known)| known.bound);
             (control.progress)(Progress::Bounds {
@@ -245,7 +262,7 @@ impl Search<'_> {
                 bound: bound.max(before) * problem.money_unit,
                 relaxed: bound.max(before) * problem.money_unit,
             });
-            let is_last = pass == PASSES || pass > 1 && bound - before < WORTH * bound.abs();
+            let is_last = pass == passes || pass > 1 && bound - before < WORTH * bound.abs();
             let is_over = is_last || control.interrupted();
             // What every option costs at all splits, for the blocks to go on from.
             let mut charged = if is_over { Vec::new() } else { priced.costs.clone() };

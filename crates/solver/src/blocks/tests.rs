@@ -124,6 +124,34 @@ fn no_plan_is_below_what_blocks_prove() {
     }
 }
 
+/// Whatever limits are said to be worth at first, what they are worth in the end proves at least as much, never more than
+/// a plan comes to. A limit that holds nothing back is worth nothing, one that does is worth something.
+#[test]
+fn limits_are_worth_what_proves_most() {
+    let goal = Goal::total(1.0, 0.0);
+    for (hall, is_scarce) in [(30, true), (100_000, false)] {
+        let estate = estate_with(8, 3, hall);
+        let events = sample(&estate);
+        with_search(&estate, &events, &goal, |mut search| {
+            let relaxed = search.relax_by_blocks(3).expect("feasible");
+            let problem = search.problem;
+            let plan = solve(problem, &goal, search.control).expect("feasible").objective / problem.money_unit;
+            let rows = &problem.couplings.rows;
+            let hall = rows.iter().position(|row| row.name.contains("hall")).expect("a capacity");
+            let size = relaxed.bound_at_duals / rows[hall].all;
+            for wrong in [0.0, 0.01, 10.0] {
+                let mut prices = relaxed.prices.clone();
+                prices.couplings[hall] = -wrong * size;
+                let before = prices.price(problem, &goal);
+                prices.couplings = limits::improved(problem, &goal, &prices, before.costs);
+                let after = prices.price(problem, &goal).bound;
+                assert!(before.bound <= after + 1e-9 && after <= plan * (1.0 + 1e-9), "{} {after}", before.bound);
+                assert_eq!(prices.couplings[hall] < 0.0, is_scarce, "{hall} {wrong}: {:?}", prices.couplings);
+            }
+        });
+    }
+}
+
 /// A hall without any room has a limit of nothing, and a block's part of that is nothing too.
 #[test]
 fn a_limit_of_nothing_is_kept() {

@@ -1,12 +1,15 @@
-//! A bound in which every process's own workloads choose together.
+//! A bound in which every process's own workloads choose together, and a plan in which they do.
 //!
 //! At the splits of losses that a relaxation ends with, workloads choose one by one, and each may take an option for
 //! which another one of its process has to be elsewhere. Most workloads belong to one process (locals). Here they choose
-//! together, with the loss of the whole choice, and only what a process takes of shared workloads (hubs) keeps its
-//! split. That is Lagrangian decomposition by process (Guignard and Kim 1987): the bound is never below the one that it
-//! begins with, since a choice loses at least what the splits hold against it. The time grows with the number of
-//! processes.
+//! together, with the loss of the whole choice, and only shared workloads (hubs) are coupled: each process pays for what
+//! it takes of them, at first what the splits say. That is Lagrangian decomposition by process (Guignard and Kim 1987):
+//! the bound is never below the one that it begins with, since a choice loses at least what the splits hold against it.
+//! The payments are then raised until processes agree, and once hubs are chosen every process chooses for itself. The
+//! time grows with the number of processes.
 
+mod agreement;
+mod ascent;
 mod search;
 mod table;
 
@@ -15,11 +18,17 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::{
-    Control, Goal, hubs::whole_processes, losses::Cut, lp::compensated_sum, options::Touch, problem::Problem,
+    Goal,
+    hubs::whole_processes,
+    losses::Cut,
+    options::{DeploymentOption, Touch},
+    problem::Problem,
     relaxation::Relaxed,
+    shares,
 };
 
-use search::Subproblem;
+pub(crate) use ascent::Ascent;
+use search::{Found, Subproblem};
 use table::Table;
 
 /// How much care is taken over a bound.
@@ -45,9 +54,9 @@ impl Care {
 #[derive(Debug, Clone)]
 struct Exposure<'a> {
     touches: &'a [Touch],
-    /// The first of these options.
+    /// The cheapest of these options.
     option: usize,
-    /// What the cheapest of them costs.
+    /// What it costs.
     cost: f64,
 }
 
@@ -59,71 +68,170 @@ fn exposures<'a>(problem: &'a Problem<'_>, workload: usize, costs: &[f64]) -> Ve
         let touches: &[Touch] = &option.touches;
         let position = *positions.entry(touches).or_insert(exposures.len());
         match exposures.get_mut(position) {
-            Some(known) => known.cost = known.cost.min(*cost),
+            Some(known) if *cost < known.cost => (known.option, known.cost) = (number, *cost),
+            Some(_) => {}
             None => exposures.push(Exposure { touches, option: number, cost: *cost }),
         }
     }
     exposures
 }
 
-/// A bound on `goal` in units of [`Problem::money_unit`] at the multipliers of `relaxed`, never below the one that they
-/// prove by themselves; none if the run is ended meanwhile, or loss has no price.
-pub(crate) fn raised_bound(
-    problem: &Problem<'_>,
-    goal: &Goal,
-    relaxed: &Relaxed,
-    care: Care,
-    control: &Control<'_>,
-) -> Option<f64> {
-    let price = relaxed.prices.loss_price(goal) / problem.money_unit;
-    if price <= 0.0 {
-        return None;
-    }
-    let joint = &problem.losses.joint;
-    let whole = whole_processes(problem);
-    let mut cuts: Vec<Vec<(&Cut, f64)>> = vec![Vec::new(); whole.len()];
-    for (process, cut, dual) in relaxed.prices.loss_cuts.iter().filter(|(_, _, dual)| *dual > 0.0) {
-        cuts[*process].push((cut, *dual));
-    }
-    let is_local = |w: usize| matches!(joint.needing(w), [(process, _)] if whole[*process]);
-    let of_process = |process: usize| {
-        if control.interrupted() {
+/// The processes whose workloads choose together, at the multipliers of a relaxation.
+pub(crate) struct Together<'a> {
+    problem: &'a Problem<'a>,
+    goal: &'a Goal,
+    relaxed: &'a Relaxed,
+    /// Price of a unit of money lost, per money per year.
+    price: f64,
+    /// Those that choose.
+    processes: Vec<usize>,
+    /// By workload: whether it belongs to one of them alone.
+    is_local: Vec<bool>,
+    /// By process: the cuts that bind with their multipliers.
+    cuts: Vec<Vec<(&'a Cut, f64)>>,
+}
+
+impl<'a> Together<'a> {
+    /// None if loss has no price.
+    pub(crate) fn new(problem: &'a Problem<'a>, goal: &'a Goal, relaxed: &'a Relaxed) -> Option<Self> {
+        let price = relaxed.prices.loss_price(goal) / problem.money_unit;
+        if price <= 0.0 {
             return None;
         }
-        let workloads = &joint.processes()[process].workloads;
-        let exposures: Vec<Vec<Exposure<'_>>> =
-            workloads.iter().map(|w| exposures(problem, *w, &relaxed.costs[*w])).collect();
-        // What the relaxation holds against each exposure of the process's loss, and the same at the whole price.
-        let sum: f64 = cuts[process].iter().map(|(_, dual)| dual).sum();
+        let whole = whole_processes(problem);
+        let mut cuts: Vec<Vec<(&Cut, f64)>> = vec![Vec::new(); whole.len()];
+        for (process, cut, dual) in relaxed.prices.loss_cuts.iter().filter(|(_, _, dual)| *dual > 0.0) {
+            cuts[*process].push((cut, *dual));
+        }
+        let is_local = |w: usize| matches!(problem.losses.joint.needing(w), [(process, _)] if whole[*process]);
+        let is_local = (0..relaxed.costs.len()).map(is_local).collect();
+        let processes = (0..whole.len()).filter(|process| whole[*process]).collect();
+        Some(Self { problem, goal, relaxed, price, processes, is_local, cuts })
+    }
+
+    fn workloads(&self, process: usize) -> &'a [usize] {
+        &self.problem.losses.joint.processes()[process].workloads
+    }
+
+    /// By slot of a process: the exposures at these costs by workload and option.
+    fn exposures(&self, process: usize, costs: &[Vec<f64>]) -> Vec<Vec<Exposure<'a>>> {
+        self.workloads(process).iter().map(|w| exposures(self.problem, *w, &costs[*w])).collect()
+    }
+
+    /// By slot and exposure: what the relaxation holds against it of the process's loss.
+    fn splits(&self, process: usize, exposures: &[Vec<Exposure<'_>>]) -> Vec<Vec<f64>> {
         let mut splits: Vec<Vec<f64>> = exposures.iter().map(|of| vec![0.0; of.len()]).collect();
-        for (cut, dual) in &cuts[process] {
+        for (cut, dual) in &self.cuts[process] {
             for (w, losses) in cut.parts() {
-                let Some(slot) = workloads.iter().position(|known| known == w) else { continue };
+                let Some(slot) = self.workloads(process).iter().position(|known| known == w) else { continue };
                 for (split, exposure) in splits[slot].iter_mut().zip(&exposures[slot]) {
-                    *split += dual / problem.money_unit * losses[exposure.option];
+                    *split += dual / self.problem.money_unit * losses[exposure.option];
                 }
             }
         }
-        let whole_price = if sum > 0.0 { price * problem.money_unit / sum } else { 0.0 };
-        let guide = splits.iter().map(|of| of.iter().map(|split| whole_price * split).collect()).collect();
-        let costs = workloads.iter().zip(&exposures).zip(&splits).map(|((w, exposures), splits)| {
-            let own = |exposure: &Exposure<'_>| if is_local(*w) { exposure.cost } else { 0.0 };
-            exposures.iter().zip(splits).map(|(exposure, split)| own(exposure) - split).collect()
-        });
+        splits
+    }
+
+    /// Searches the choices of a process whose slots have these exposures at these costs beside the loss.
+    fn search(
+        &self,
+        process: usize,
+        exposures: &[Vec<Exposure<'_>>],
+        costs: Vec<Vec<f64>>,
+        effort: &SearchEffort,
+    ) -> Found {
+        // The splits at the whole price.
+        let sum: f64 = self.cuts[process].iter().map(|(_, dual)| dual).sum();
+        let whole_price = if sum > 0.0 { self.price * self.problem.money_unit / sum } else { 0.0 };
+        let mut guide = self.splits(process, exposures);
+        guide.iter_mut().flatten().for_each(|split| *split *= whole_price);
         let touches: Vec<Vec<&[Touch]>> =
             exposures.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
-        let loss = problem.class_loss(process, care == Care::Thorough);
-        let mut table = Table::new(&touches, problem.events.classes().len(), &loss);
-        let sub = Subproblem { costs: costs.collect(), guide, price };
-        Some(sub.least(&mut table, care.steps()))
-    };
-    let processes: Vec<usize> = (0..whole.len()).filter(|process| whole[*process]).collect();
-    let least: Option<Vec<f64>> = processes.into_par_iter().map(of_process).collect();
-    let shared = relaxed.costs.iter().enumerate().filter(|(w, _)| !is_local(*w));
-    let shared = shared.map(|(_, costs)| costs.iter().copied().fold(f64::INFINITY, f64::min));
-    let beside = relaxed.prices.beside(problem, goal);
-    let raised = compensated_sum(beside.into_iter().chain(shared).chain(least?));
-    Some(raised.max(relaxed.bound_at_duals))
+        let loss = self.problem.class_loss(process, effort.care == Care::Thorough);
+        let mut table = Table::new(&touches, self.problem.events.classes().len(), &loss);
+        let is_hub = self.workloads(process).iter().map(|w| !self.is_local[*w]).collect();
+        let sub = Subproblem { costs, guide, is_hub, price: self.price };
+        sub.search(&mut table, effort.steps, effort.reach)
+    }
+
+    /// The charges that are worth their cost at the splits, by charge.
+    pub(crate) fn begun(&self) -> Vec<bool> {
+        let prices = &self.relaxed.prices;
+        let mut costs = self.relaxed.costs.clone();
+        for (charge, prices) in self.problem.couplings.charges.iter().zip(&prices.charges) {
+            for (&w, dual) in prices {
+                for (cost, used) in costs[w].iter_mut().zip(&charge.used[w]) {
+                    *cost += if *used { *dual } else { 0.0 };
+                }
+            }
+        }
+        shares::begun(
+            &self.problem.couplings.charges,
+            &costs,
+            prices.cost_price(self.goal) / self.problem.money_unit,
+        )
+    }
+
+    fn is_allowed(&self, w: usize, option: usize, begun: &[bool]) -> bool {
+        let charges = self.problem.couplings.charges.iter().zip(begun);
+        charges.filter(|(_, begun)| !**begun).all(|(charge, _)| !charge.used[w][option])
+    }
+
+    /// These costs by workload and option, infinite where another charge is needed.
+    fn only_begun(&self, mut costs: Vec<Vec<f64>>, begun: &[bool]) -> Vec<Vec<f64>> {
+        for (w, costs) in costs.iter_mut().enumerate() {
+            for (option, cost) in costs.iter_mut().enumerate() {
+                *cost = if self.is_allowed(w, option, begun) { *cost } else { f64::INFINITY };
+            }
+        }
+        costs
+    }
+
+    /// The plan with the best options for the workloads of each process, its hubs' being as they are. No charges are
+    /// begun but these, and limits are at their prices.
+    pub(crate) fn completed(&self, options: &[usize], begun: &[bool]) -> Vec<usize> {
+        let problem = self.problem;
+        let charges = problem.couplings.charges.len();
+        let costs = self.relaxed.prices.costs_without_losses(problem, self.goal, charges);
+        let costs = self.only_begun(costs, begun);
+        let effort = SearchEffort { care: Care::Quick, steps: Care::Quick.steps(), reach: 0.0 };
+        let best = |process: &usize| {
+            let exposures = self.exposures(*process, &costs);
+            let beside = |(w, exposures): (&usize, &Vec<Exposure<'_>>)| {
+                let kept: &DeploymentOption = &problem.options.options[*w][options[*w]];
+                let cost = |exposure: &Exposure<'_>| match self.is_local[*w] {
+                    true => exposure.cost,
+                    false if *exposure.touches == *kept.touches => 0.0,
+                    false => f64::INFINITY,
+                };
+                exposures.iter().map(cost).collect()
+            };
+            let workloads = self.workloads(*process);
+            let beside = workloads.iter().zip(&exposures).map(beside).collect();
+            let best = self.search(*process, &exposures, beside, &effort).known.into_values().next();
+            let chosen = |best: search::Best| {
+                let slots = workloads.iter().zip(&exposures).zip(best.exposures);
+                let locals = slots.filter(|((w, _), _)| self.is_local[**w]);
+                locals.map(|((w, of), exposure)| (*w, of[exposure].option)).collect::<Vec<(usize, usize)>>()
+            };
+            best.map(chosen).unwrap_or_default()
+        };
+        let mut options = options.to_vec();
+        for (w, option) in self.processes.par_iter().map(best).collect::<Vec<_>>().into_iter().flatten() {
+            options[w] = option;
+        }
+        options
+    }
+}
+
+/// How far a search goes.
+#[derive(Clone, Copy)]
+struct SearchEffort {
+    care: Care,
+    /// Beginnings of choices that are looked at.
+    steps: usize,
+    /// How much above the best choice others are of interest, in units of [`Problem::money_unit`].
+    reach: f64,
 }
 
 #[cfg(test)]

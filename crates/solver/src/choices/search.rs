@@ -1,18 +1,52 @@
-//! The best whole choice of one process at prices: best-first search, bounded by a cut and by what is chosen.
+//! The best whole choices of one process at prices: best-first search, bounded by a cut and by what is chosen.
 
-use std::{cmp::Ordering, collections::BinaryHeap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BinaryHeap},
+};
 
 use super::table::{Partial, Table};
 
 /// A process at prices. Money in units of the problem.
 pub(super) struct Subproblem {
-    /// By slot and exposure: what it costs beside the loss.
+    /// By slot and exposure: what it costs beside the loss; infinite if it may not be chosen.
     pub(super) costs: Vec<Vec<f64>>,
     /// By slot and exposure: what a cut on the loss holds against it, at the price of loss. Added up over the slots
     /// of any choice it is at most the price of the choice's loss.
     pub(super) guide: Vec<Vec<f64>>,
+    /// By slot: whether it is a hub's.
+    pub(super) is_hub: Vec<bool>,
     /// Price of a unit of money lost, per money per year.
     pub(super) price: f64,
+}
+
+/// What a search has found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// By exposures of the hubs, in the order of their slots: the best choice with them.
+    pub(super) known: BTreeMap<Vec<usize>, Best>,
+    /// Every choice that is not worse than one of these comes to at least this.
+    pub(super) beyond: f64,
+}
+
+/// A whole choice.
+#[derive(Debug, Clone)]
+pub(super) struct Best {
+    pub(super) value: f64,
+    /// By slot.
+    pub(super) exposures: Vec<usize>,
+}
+
+impl Found {
+    /// What the best known choice comes to.
+    pub(super) fn best(&self) -> f64 {
+        self.known.values().map(|best| best.value).fold(f64::INFINITY, f64::min)
+    }
+
+    /// No choice comes to less.
+    pub(super) fn least(&self) -> f64 {
+        self.best().min(self.beyond)
+    }
 }
 
 /// The exposure of a list that says how fast its costs rise.
@@ -61,92 +95,62 @@ impl PartialEq for Node {
 
 impl Eq for Node {}
 
+/// A search on its way.
+struct Search<'a, 'b> {
+    sub: &'a Subproblem,
+    table: &'a mut Table<'b>,
+    /// The hubs' first.
+    lists: Vec<List>,
+    /// By depth: what the lists from there on come to at least, by the cut.
+    rest: Vec<f64>,
+    /// By hub in the order of the slots: its depth.
+    hubs: Vec<usize>,
+    open: BinaryHeap<Node>,
+    known: BTreeMap<Vec<usize>, Best>,
+    /// What is not below this is of no interest.
+    limit: f64,
+    reach: f64,
+}
+
 impl Subproblem {
-    /// The least that any choice comes to, or less if that takes more than so many `steps` to find out.
-    pub(super) fn least(&self, table: &mut Table<'_>, steps: usize) -> f64 {
+    /// The best choices by exposures of the hubs, up to `reach` above the best of all. Takes at most so many `steps`:
+    /// then there is less of it.
+    pub(super) fn search(&self, table: &mut Table<'_>, steps: usize, reach: f64) -> Found {
         let lists = self.lists();
+        if lists.iter().any(|list| list.of.is_empty()) {
+            return Found { known: BTreeMap::new(), beyond: f64::INFINITY };
+        }
         let mut rest = vec![0.0; lists.len() + 1];
         for depth in (0..lists.len()).rev() {
             rest[depth] = rest[depth + 1] + lists[depth].of[0].0;
         }
-        let mut best = f64::INFINITY;
-        let mut open = BinaryHeap::new();
-        open.push(Node { bound: rest[0], by_the_cut: 0.0, places: Vec::new(), is_sharp: true });
-        let mut left = steps;
-        while let Some(mut node) = open.pop() {
-            if node.bound >= best || left == 0 {
-                return best.min(node.bound);
-            }
-            let depth = node.places.len();
-            if !node.is_sharp {
-                // The one next to it in the list, which has not been looked at.
-                let list = &lists[depth - 1];
-                let place = node.places[depth - 1];
-                if let Some((value, _)) = list.of.get(place + 1) {
-                    let by_the_cut = node.by_the_cut - list.of[place].0 + value;
-                    let mut places = node.places.clone();
-                    places[depth - 1] += 1;
-                    let bound = node.bound.max(by_the_cut + rest[depth]);
-                    open.push(Node { bound, by_the_cut, places, is_sharp: false });
-                }
-            }
-            left -= 1;
-            let (partial, known) = self.chosen(table, &lists, &node.places);
-            if depth + 1 == lists.len() {
-                let list = &lists[depth];
-                for &(value, exposure) in &list.of {
-                    if node.by_the_cut + value >= best {
-                        break;
-                    }
-                    let more = table.more(&partial, list.slot, exposure);
-                    best = best.min(known + self.costs[list.slot][exposure] + self.price * more);
-                }
-                continue;
-            }
-            if !node.is_sharp {
-                node.is_sharp = true;
-                let sharp = known + self.rest_at_least(table, &partial, &lists[depth..]);
-                if sharp > node.bound {
-                    node.bound = sharp;
-                    if sharp < best {
-                        open.push(node);
-                    }
-                    continue;
-                }
-            }
-            let by_the_cut = node.by_the_cut + lists[depth].of[0].0;
-            let bound = node.bound.max(by_the_cut + rest[depth + 1]);
-            node.places.push(0);
-            open.push(Node { bound, by_the_cut, places: node.places, is_sharp: false });
-        }
-        best
+        let slots = (0..self.is_hub.len()).filter(|slot| self.is_hub[*slot]);
+        let hubs = slots.filter_map(|slot| lists.iter().position(|list| list.slot == slot)).collect();
+        let open =
+            BinaryHeap::from([Node { bound: rest[0], by_the_cut: 0.0, places: Vec::new(), is_sharp: true }]);
+        let (known, limit) = (BTreeMap::new(), f64::INFINITY);
+        Search { sub: self, table, lists, rest, hubs, open, known, limit, reach }.run(steps)
     }
 
+    /// The hubs' exposures and the others', those first whose bounds rise fastest: there the search is cut off soonest.
     fn lists(&self) -> Vec<List> {
         let list = |(slot, (costs, guide)): (usize, (&Vec<f64>, &Vec<f64>))| {
             let mut of: Vec<(f64, usize)> =
                 costs.iter().zip(guide).map(|(cost, more)| cost + more).zip(0..).collect();
+            of.retain(|(value, _)| value.is_finite());
             of.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             List { slot, of }
         };
         let mut lists: Vec<List> = self.costs.iter().zip(&self.guide).enumerate().map(list).collect();
-        // First the slots whose bounds rise fastest: there the search is cut off soonest.
-        let spread = |list: &List| list.of[list.of.len().min(SPREAD) - 1].0 - list.of[0].0;
-        lists.sort_by(|a, b| spread(b).total_cmp(&spread(a)).then(a.slot.cmp(&b.slot)));
+        let spread = |list: &List| {
+            let value = |place: usize| list.of.get(place).map_or(0.0, |(value, _)| *value);
+            value(list.of.len().min(SPREAD).saturating_sub(1)) - value(0)
+        };
+        lists.sort_by(|a, b| {
+            let hubs_first = self.is_hub[b.slot].cmp(&self.is_hub[a.slot]);
+            hubs_first.then_with(|| spread(b).total_cmp(&spread(a))).then(a.slot.cmp(&b.slot))
+        });
         lists
-    }
-
-    /// What is chosen, and what it comes to.
-    fn chosen(&self, table: &mut Table<'_>, lists: &[List], places: &[usize]) -> (Partial, f64) {
-        let mut partial = table.nothing();
-        let mut cost = 0.0;
-        for (list, place) in lists.iter().zip(places) {
-            let exposure = list.of[*place].1;
-            table.choose(&mut partial, list.slot, exposure);
-            cost += self.costs[list.slot][exposure];
-        }
-        let value = cost + self.price * partial.loss;
-        (partial, value)
     }
 
     /// What these slots cost and lose more at least. What they lose together is as much as each alone: so as much as
@@ -170,5 +174,117 @@ impl Subproblem {
             costs += own;
         }
         by_parts.max(costs + by_one)
+    }
+}
+
+impl Search<'_, '_> {
+    fn run(mut self, steps: usize) -> Found {
+        let mut left = steps;
+        let mut beyond = f64::INFINITY;
+        while let Some(node) = self.open.pop() {
+            if node.bound >= self.limit || left == 0 {
+                beyond = node.bound;
+                break;
+            }
+            self.open_sibling(&node);
+            // With the same hubs a better choice may be known.
+            if node.places.len() >= self.hubs.len() && self.best_with(&self.of_hubs(&node.places)) <= node.bound {
+                continue;
+            }
+            left -= 1;
+            self.step(node);
+        }
+        Found { known: self.known, beyond: beyond.min(self.limit) }
+    }
+
+    /// The node next to it in the list, which has not been looked at.
+    fn open_sibling(&mut self, node: &Node) {
+        let depth = node.places.len();
+        if node.is_sharp {
+            return;
+        }
+        let list = &self.lists[depth - 1];
+        let place = node.places[depth - 1];
+        if let Some((value, _)) = list.of.get(place + 1) {
+            let by_the_cut = node.by_the_cut - list.of[place].0 + value;
+            let mut places = node.places.clone();
+            places[depth - 1] += 1;
+            let bound = node.bound.max(by_the_cut + self.rest[depth]);
+            self.open.push(Node { bound, by_the_cut, places, is_sharp: false });
+        }
+    }
+
+    fn step(&mut self, mut node: Node) {
+        let depth = node.places.len();
+        let (partial, value) = self.chosen(&node.places);
+        if depth + 1 == self.lists.len() {
+            self.finish(&node, &partial, value);
+            return;
+        }
+        if !node.is_sharp {
+            node.is_sharp = true;
+            let sharp = value + self.sub.rest_at_least(self.table, &partial, &self.lists[depth..]);
+            if sharp > node.bound {
+                node.bound = sharp;
+                if sharp < self.limit {
+                    self.open.push(node);
+                }
+                return;
+            }
+        }
+        let by_the_cut = node.by_the_cut + self.lists[depth].of[0].0;
+        let bound = node.bound.max(by_the_cut + self.rest[depth + 1]);
+        node.places.push(0);
+        self.open.push(Node { bound, by_the_cut, places: node.places, is_sharp: false });
+    }
+
+    /// Tries every exposure of the last slot.
+    fn finish(&mut self, node: &Node, partial: &Partial, value: f64) {
+        let depth = node.places.len();
+        let mut places = node.places.clone();
+        places.push(0);
+        for place in 0..self.lists[depth].of.len() {
+            places[depth] = place;
+            let (by_the_cut, exposure) = self.lists[depth].of[place];
+            let of_hubs = self.of_hubs(&places);
+            let before = self.best_with(&of_hubs);
+            let bound = node.by_the_cut + by_the_cut;
+            if bound >= self.limit || depth >= self.hubs.len() && bound >= before {
+                break;
+            }
+            let slot = self.lists[depth].slot;
+            let more = self.table.more(partial, slot, exposure);
+            let value = value + self.sub.costs[slot][exposure] + self.sub.price * more;
+            if value < before {
+                self.limit = self.limit.min(value + self.reach);
+                let mut exposures = vec![0; places.len()];
+                for (list, place) in self.lists.iter().zip(&places) {
+                    exposures[list.slot] = list.of[*place].1;
+                }
+                self.known.insert(of_hubs, Best { value, exposures });
+            }
+        }
+    }
+
+    /// The exposures of the hubs, in the order of their slots.
+    fn of_hubs(&self, places: &[usize]) -> Vec<usize> {
+        self.hubs.iter().map(|depth| self.lists[*depth].of[places[*depth]].1).collect()
+    }
+
+    fn best_with(&self, of_hubs: &[usize]) -> f64 {
+        self.known.get(of_hubs).map_or(f64::INFINITY, |best| best.value)
+    }
+
+    /// What is chosen, and what it comes to.
+    fn chosen(&mut self, places: &[usize]) -> (Partial, f64) {
+        let mut partial = self.table.nothing();
+        let mut cost = 0.0;
+        for (list, place) in self.lists.iter().zip(places) {
+            let exposure = list.of[*place].1;
+            self.table.choose(&mut partial, list.slot, exposure);
+            cost += self.sub.costs[list.slot][exposure];
+        }
+        let value = cost + self.sub.price * partial.loss;
+        (partial, value)
     }
 }

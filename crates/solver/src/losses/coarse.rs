@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Cut, LossTable, downtime};
+use super::{Cut, LossTable};
 use crate::options::{DeploymentOption, OptionTable, Touch};
 
 /// Groups by duration within events of a class whose failovers come out alike.
@@ -58,12 +58,9 @@ impl CoarseLosses {
                 let event = &events[number as usize];
                 let weight = table.events.weights()[event.year as usize] * event.times;
                 sum += weight;
-                for (position, recovery) in table.recoveries.iter().enumerate() {
-                    let down_h = downtime(*recovery, event.duration_h, event.luck);
-                    for (number, shape) in table.shapes.iter().enumerate() {
-                        hours[number * recoveries + position] +=
-                            weight * shape.weighted_hours(down_h, event.start_h);
-                    }
+                let downtimes = table.downtimes(event);
+                for (shape, hours) in table.shapes.iter().zip(hours.chunks_mut(recoveries)) {
+                    downtimes.add_hours(shape, event.start_h, weight, hours);
                 }
             }
             (sum, hours)

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use ballast_model::{Estate, ProcessId, WorkProfile, WorkloadId};
-use ballast_risk::{EventSet, LossModel, Outcome, TermKind};
+use ballast_risk::{Event, EventSet, LossModel, Outcome, TermKind};
 use rayon::prelude::*;
 
 use crate::options::{DeploymentOption, OptionTable};
@@ -150,13 +150,11 @@ impl<'a> LossTable<'a> {
                         continue;
                     }
                     let class = event.class as usize;
+                    let downtimes = self.downtimes(event);
                     for (shape, sum) in self.shapes.iter().zip(&mut sums) {
                         sum.weight[class] += weight;
-                        for (position, recovery) in self.recoveries.iter().enumerate() {
-                            let downtime = downtime(*recovery, event.duration_h, event.luck);
-                            sum.hours[class * self.recoveries.len() + position] +=
-                                weight * shape.weighted_hours(downtime, event.start_h);
-                        }
+                        let hours = &mut sum.hours[class * self.recoveries.len()..];
+                        downtimes.add_hours(shape, event.start_h, weight, hours);
                     }
                 }
                 sums
@@ -169,6 +167,20 @@ impl<'a> LossTable<'a> {
             }
         }
         total
+    }
+
+    fn downtimes(&self, event: &Event) -> Downtimes {
+        let mut downtimes =
+            Downtimes { distinct: Vec::new(), positions: Vec::with_capacity(self.recoveries.len()) };
+        for recovery in &self.recoveries {
+            let downtime = downtime(*recovery, event.duration_h, event.luck);
+            let known = downtimes.distinct.iter().position(|known| *known == downtime);
+            downtimes.positions.push(known.unwrap_or_else(|| {
+                downtimes.distinct.push(downtime);
+                downtimes.distinct.len() - 1
+            }));
+        }
+        downtimes
     }
 
     fn pieces(&self) -> Vec<std::ops::Range<usize>> {
@@ -344,6 +356,24 @@ impl ProcessTerms {
             self.degrading.clone()
         } else {
             self.critical.start..self.critical.start + 1
+        }
+    }
+}
+
+/// How long an event lasts by recovery: often alike, and then looked up in the calendar once.
+struct Downtimes {
+    distinct: Vec<f64>,
+    /// By recovery.
+    positions: Vec<usize>,
+}
+
+impl Downtimes {
+    /// Adds a shape's weighted hours of an event that starts then, times so much, by recovery.
+    fn add_hours(&self, shape: &Shape<'_>, start_h: f64, times: f64, hours: &mut [f64]) {
+        for (number, downtime) in self.distinct.iter().enumerate() {
+            let more = times * shape.weighted_hours(*downtime, start_h);
+            let alike = hours.iter_mut().zip(&self.positions).filter(|(_, position)| **position == number);
+            alike.for_each(|(sum, _)| *sum += more);
         }
     }
 }

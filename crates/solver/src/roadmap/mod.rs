@@ -69,6 +69,8 @@ pub struct Roadmap {
     pub moves: Vec<Move>,
     /// All others at once; none if nothing is left.
     pub rest: Option<Move>,
+    /// Whether nothing ended the search for the best order: else there may be moves among the rest that pay.
+    pub complete: bool,
 }
 
 impl Roadmap {
@@ -84,10 +86,10 @@ impl Roadmap {
     }
 }
 
-/// The way from `today` to `plan`.
+/// The way from `today` to `plan`. A run that is ended early has the moves so far, and all others at once.
 ///
 /// # Errors
-/// If the run is interrupted.
+/// If the run is ended before the first move.
 pub fn roadmap(
     estate: &Estate,
     events: &EventSet,

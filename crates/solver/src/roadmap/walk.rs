@@ -19,22 +19,31 @@ pub(super) fn walk(ground: &Ground<'_>, control: &Control<'_>) -> Result<Roadmap
     let place = ground.place(nobody);
     let today = place.stop.clone();
     let left = (0..units.len()).collect();
-    let mut walk = Walk { ground, units, groups, left, place, known: BTreeMap::new(), trimmed: BTreeMap::new() };
+    let mut walk =
+        Walk { ground, control, units, groups, left, place, known: BTreeMap::new(), trimmed: BTreeMap::new() };
     let mut moves = Vec::new();
+    let mut complete = true;
     while moves.len() < ROADMAP_MOVES {
-        if control.interrupted() {
-            return Err(control.ended());
+        let next = walk.next();
+        if control.interrupted() && !walk.left.is_empty() {
+            // What it has chosen it has not compared with all others.
+            complete = false;
+            break;
         }
-        let Some((chosen, bonds)) = walk.next() else { break };
+        let Some((chosen, bonds)) = next else { break };
         moves.push(walk.go(&chosen, bonds));
+    }
+    if moves.is_empty() && !complete {
+        return Err(control.ended());
     }
     let rest = walk.left.clone();
     let rest = (!rest.is_empty()).then(|| Move { bonds: Vec::new(), ..walk.go(&rest, Vec::new()) });
-    Ok(Roadmap { today, moves, rest })
+    Ok(Roadmap { today, moves, rest, complete })
 }
 
 struct Walk<'g, 'a> {
     ground: &'g Ground<'a>,
+    control: &'g Control<'g>,
     units: Vec<Vec<WorkloadId>>,
     /// By unit: why its workloads are one.
     groups: Vec<Vec<Bond>>,
@@ -56,13 +65,16 @@ struct Candidate {
 }
 
 impl Walk<'_, '_> {
-    /// The best move from here; none if none pays and nothing is to be mended.
+    /// The best move from here; none if none pays and nothing is to be mended, or the run is to end.
     fn next(&mut self) -> Option<(Units, Vec<Bond>)> {
-        if self.left.is_empty() {
+        if self.left.is_empty() || self.control.interrupted() {
             return None;
         }
         let is_mending = !self.place.broken.is_empty();
         let mut candidates = self.candidates();
+        if self.control.interrupted() {
+            return None;
+        }
         let mut refused: BTreeSet<Units> = BTreeSet::new();
         loop {
             candidates.retain(|one| {
@@ -105,6 +117,9 @@ impl Walk<'_, '_> {
         let sets: Vec<Units> = bundles.iter().map(|(units, _)| units.clone()).collect();
         self.learn(&sets);
         bundles.retain(|(units, _)| pays(self, units));
+        if self.control.interrupted() {
+            return Vec::new();
+        }
         self.trim(&bundles);
         let together = bundles.into_iter().map(|(units, bond)| (self.trimmed[&units].clone(), vec![bond]));
         let mut candidates: BTreeMap<Units, Candidate> = BTreeMap::new();
@@ -141,17 +156,20 @@ impl Walk<'_, '_> {
                     (bundle, best) = (smaller, found);
                 }
             }
-            if bundle.len() == size {
+            if bundle.len() == size || self.control.interrupted() {
                 return bundle;
             }
         }
     }
 
-    /// Works out the figures that are not known.
+    /// Works out the figures that are not known, as far as the run goes on.
     fn learn(&mut self, sets: &[Units]) {
         let unknown: Vec<&Units> = sets.iter().filter(|units| !self.known.contains_key(*units)).collect();
-        let found: Vec<(Units, Figures)> =
-            unknown.into_par_iter().map(|units| (units.clone(), self.figures(units))).collect();
+        let found: Vec<(Units, Figures)> = unknown
+            .into_par_iter()
+            .filter(|_| !self.control.interrupted())
+            .map(|units| (units.clone(), self.figures(units)))
+            .collect();
         self.known.extend(found);
     }
 

@@ -86,11 +86,18 @@ pub struct Tornado {
     pub base: Vec<Figures>,
     /// The inputs.
     pub effects: Vec<Effect>,
-    /// Whether an interrupt ended the analysis before all ends were solved.
-    pub complete: bool,
+    /// Inputs that the run ended before it could move them.
+    pub not_moved: Vec<Input>,
+    /// Positions in `effects` of inputs whose best plans were to be found at both ends and were not.
+    pub unsolved: Vec<usize>,
 }
 
 impl Tornado {
+    /// Whether nothing ended the analysis before all that was asked for was found.
+    pub fn is_complete(&self) -> bool {
+        self.not_moved.is_empty() && self.unsolved.is_empty()
+    }
+
     /// By compared plan: its greatest regret over all solved ends, with the input and whether it is the high end.
     pub fn greatest_regret(&self, plan: usize) -> Option<(&Input, bool, f64)> {
         let ends = self
@@ -158,7 +165,7 @@ const BISECTIONS: usize = 10;
 /// speak of. For the `solved` inputs that move it most the best plan is found at both ends.
 ///
 /// # Errors
-/// If a programme cannot be solved or certified.
+/// If a programme cannot be solved or certified, or the run was ended before an input was moved.
 pub fn tornado(
     estate: &Estate,
     events: &EventSet,
@@ -167,27 +174,33 @@ pub fn tornado(
     control: &Control<'_>,
 ) -> Result<Tornado, SolveError> {
     let base: Vec<Figures> = plans.iter().map(|plan| measure(estate, events, plan)).collect();
-    let screened: Vec<(Input, [Vec<Figures>; 2])> = Input::all(estate)
-        .into_par_iter()
+    let inputs = Input::all(estate);
+    let screened: Vec<Option<[Vec<Figures>; 2]>> = inputs
+        .par_iter()
         .map(|input| {
             let mut ends = [Vec::new(), Vec::new()];
             for (kept, position) in ends.iter_mut().zip([0.0, 1.0]) {
-                let moved = Moved::new(estate, events, &input, position)?;
+                if control.interrupted() {
+                    return Ok(None);
+                }
+                let moved = Moved::new(estate, events, input, position)?;
                 *kept = plans.iter().map(|plan| measure(&moved.estate, moved.events(events), plan)).collect();
             }
-            Ok((input, ends))
+            Ok(Some(ends))
         })
         .collect::<Result<_, SolveError>>()?;
-    let mut effects: Vec<Effect> = screened
-        .into_iter()
-        .map(|(input, [low, high])| Effect {
-            input,
-            low: End { kept: low, best: None },
-            high: End { kept: high, best: None },
-            break_even_low: None,
-            break_even_high: None,
-        })
-        .collect();
+    let (mut effects, mut not_moved) = (Vec::new(), Vec::new());
+    for (input, ends) in inputs.into_iter().zip(screened) {
+        match ends.map(|ends| ends.map(|kept| End { kept, best: None })) {
+            Some([low, high]) => {
+                effects.push(Effect { input, low, high, break_even_low: None, break_even_high: None });
+            }
+            None => not_moved.push(input),
+        }
+    }
+    if effects.is_empty() && !not_moved.is_empty() {
+        return Err(control.ended());
+    }
     let of = base[0].total;
     effects.sort_by(|a, b| b.swing(of).total_cmp(&a.swing(of)).then(a.input.subject.cmp(&b.input.subject)));
     let ends: Vec<(usize, f64)> =
@@ -211,9 +224,12 @@ pub fn tornado(
             Ok(found)
         })
         .collect::<Result<_, SolveError>>()?;
-    let complete = found.iter().all(Option::is_some);
+    let mut unsolved = Vec::new();
     for ((index, position), found) in ends.into_iter().zip(found) {
-        let Some((best, break_even)) = found else { continue };
+        let Some((best, break_even)) = found else {
+            unsolved.push(index);
+            continue;
+        };
         let effect = &mut effects[index];
         if position == 0.0 {
             effect.low.best = Some(best);
@@ -223,7 +239,8 @@ pub fn tornado(
             effect.break_even_high = break_even;
         }
     }
-    Ok(Tornado { base, effects, complete })
+    unsolved.dedup();
+    Ok(Tornado { base, effects, not_moved, unsolved })
 }
 
 /// The best plan at one end, and where it becomes better than the first of `plans`.
@@ -247,8 +264,11 @@ fn solve_end(
     let regret: Vec<f64> = kept.iter().map(|kept| (kept.total - figures.total).max(0.0)).collect();
     let changes = estate.workload_ids().filter(|id| plans[0].of(*id) != solution.plan.of(*id)).count();
     let flips = regret[0] > estate.settings().solver.gap * figures.total;
-    let break_even =
-        if flips { break_even(estate, events, (plans[0], &solution.plan), input, position)? } else { None };
+    let break_even = if flips {
+        break_even(estate, events, (plans[0], &solution.plan), (input, position), control)?
+    } else {
+        None
+    };
     let best = Best { plan: solution.plan, figures, lower_bound: solution.lower_bound, regret, changes };
     Ok((best, break_even))
 }
@@ -258,8 +278,8 @@ fn break_even(
     estate: &Estate,
     events: &EventSet,
     (kept, other): (&Plan, &Plan),
-    input: &Input,
-    end: f64,
+    (input, end): (&Input, f64),
+    control: &Control<'_>,
 ) -> Result<Option<BreakEven>, SolveError> {
     let advantage = |position: f64| -> Result<f64, SolveError> {
         let moved = Moved::new(estate, events, input, position)?;
@@ -272,6 +292,9 @@ fn break_even(
         return Ok(Some(BreakEven { factor: 1.0, position: 0.5 }));
     }
     for _ in 0..BISECTIONS {
+        if control.interrupted() {
+            return Err(control.ended());
+        }
         let middle = f64::midpoint(worse, better);
         if advantage(middle)? > 0.0 { better = middle } else { worse = middle }
     }

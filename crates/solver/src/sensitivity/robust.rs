@@ -44,6 +44,8 @@ pub struct Robust {
     pub compared: Vec<Worst>,
     /// Inner problems solved.
     pub solves: usize,
+    /// Whether nothing ended the search early.
+    pub complete: bool,
 }
 
 /// No worst case is as many times the greatest nominal total.
@@ -93,7 +95,7 @@ impl Adversary<'_> {
     }
 
     /// The rates that hurt most against the best of the plans found so far: `max t` with `t` at most each plan's total.
-    fn attack(&self, targets: &[Target]) -> Result<Vec<f64>, SolveError> {
+    fn attack(&self, targets: &[Target], control: &Control<'_>) -> Result<Vec<f64>, SolveError> {
         let mut programme = LinearProgram::default();
         let unit = targets.iter().map(|target| target.nominal.total).fold(1.0, f64::max);
         let z: Vec<usize> = (0..self.rises.len())
@@ -117,9 +119,10 @@ impl Adversary<'_> {
         #[expect(clippy::cast_precision_loss, reason = "a count of hazards")]
         programme.at_most("uncertainty_budget".to_owned(), budget, self.budget as f64);
         // Any rates within the budget give a valid bound, so this programme's answer needs no proof of its own.
-        let raw = match run(Backend::Highs, &programme, Effort::default()) {
+        let raw = match run(Backend::Highs, &programme, Effort::default(), control) {
             Ok(raw) => raw,
             Err(BackendError::Failed(error)) => return Err(error),
+            Err(_) if control.interrupted() => return Err(control.ended()),
             Err(_) => return Err(SolveError::NoPlan),
         };
         Ok(z.iter().map(|column| raw.x[*column].clamp(0.0, 1.0)).collect())
@@ -130,7 +133,7 @@ impl Adversary<'_> {
 /// are compared with it, and the first of them is where the search begins.
 ///
 /// # Errors
-/// If an inner problem cannot be solved or certified.
+/// If an inner problem cannot be solved or certified, or the run was ended before the first one was.
 pub fn robust(
     estate: &Estate,
     events: &EventSet,
@@ -157,17 +160,20 @@ pub fn robust(
     let mut search = Search { adversary: &adversary, targets, goal, bound: 0.0, solves: 0 };
     let wanted = estate.settings().solver.gap;
     for _ in 0..ROUNDS {
-        let z = adversary.attack(&search.targets)?;
+        let z = match adversary.attack(&search.targets, control) {
+            Err(error) if error.is_end() => break,
+            other => other?,
+        };
         let Some(is_new) = search.answer(&z, control)? else { break };
         // The adversary has nothing new to try, or the proof is as tight as that of the inner problems.
-        if !is_new || search.gap() <= wanted {
+        if !is_new || search.gap() <= wanted || control.interrupted() {
             break;
         }
     }
     // What is best on average over the adversary's choices need not be among the best answers to any of them: answers
     // to the worst case of the best plan, and to half of it, are tried as well.
     for part in [1.0, 0.5, 0.75] {
-        if search.gap() <= wanted {
+        if search.gap() <= wanted || control.interrupted() {
             break;
         }
         let mut z = vec![0.0; adversary.rises.len()];
@@ -178,6 +184,10 @@ pub fn robust(
             break;
         }
     }
+    if search.solves == 0 && control.interrupted() {
+        return Err(control.ended());
+    }
+    let complete = search.gap() <= wanted || !control.interrupted();
     let (plan, worst) = search.best();
     Ok(Robust {
         budget,
@@ -187,6 +197,7 @@ pub fn robust(
         lower_bound: search.bound,
         compared,
         solves: search.solves,
+        complete,
     })
 }
 

@@ -72,6 +72,8 @@ pub struct Surface {
     pub distance: f64,
     /// What that distance was asked to be.
     pub wanted: f64,
+    /// Corners whose plan was not found before the search was ended: all plans are as far as the other corners tell.
+    pub corners_left: usize,
     /// Whether a limit or an interrupt ended the search before it was near enough or had its plans.
     pub complete: bool,
 }
@@ -80,14 +82,21 @@ pub struct Surface {
 ///
 /// # Errors
 /// If the case is infeasible or a solve is not certified. An interrupt or a time limit ends the search early with what
-/// there is, once every corner has its plan.
+/// there is, once there is a plan.
 pub fn surface(problem: &Problem<'_>, reach: Reach, control: &Control<'_>) -> Result<Surface, SolveError> {
     (control.progress)(Progress::Preparing);
     let as_is = baseline(problem)?;
     let mut search = Search::new(problem, reach, control);
     for corner in AXES.into_iter().take(search.corners.len()) {
-        let solved = solve_with(problem, &search.goal(&corner), control, &search.known, Effort::Thorough)?;
-        search.take(corner, solved);
+        if control.interrupted() && !search.points.is_empty() {
+            break;
+        }
+        let solved = solve_with(problem, &search.goal(&corner), control, &search.known, Effort::Thorough);
+        match solved {
+            Ok(solved) => search.take(corner, solved),
+            Err(error) if error.is_end() && !search.points.is_empty() => break,
+            Err(error) => return Err(error),
+        }
     }
     search.set_units();
     while let Some(weights) = search.next() {
@@ -185,10 +194,29 @@ impl<'a> Search<'a> {
             bound: bound * self.scale(&self.weights(of_corners)),
         };
         let mut spaces: Vec<HalfSpace> = self.proven.iter().map(space).collect();
+        spaces.extend(self.implied(&spaces));
         if self.corners.len() == 2 {
             spaces.push(HalfSpace { weights: [0.0, 0.0, 1.0], bound: 1.0 });
         }
         spaces
+    }
+
+    /// Corners that have no plan and so no proof of their own.
+    fn left(&self) -> impl Iterator<Item = usize> {
+        let is_solved = |at: &usize| self.proven.iter().any(|(weights, _)| alike(weights, &AXES[*at]));
+        (0..self.corners.len()).filter(move |at| !is_solved(at))
+    }
+
+    /// What the corners with a proof say of the others: their sums are no less than this part of the proven ones.
+    fn implied(&self, spaces: &[HalfSpace]) -> Vec<HalfSpace> {
+        let best = |at: usize| {
+            let of_known = spaces.iter().map(|space| {
+                let solved = self.weights(&space.weights);
+                least_part(&self.corners[at], &solved) * space.bound / self.units[at]
+            });
+            of_known.fold(0.0, f64::max)
+        };
+        self.left().map(|at| HalfSpace { weights: AXES[at], bound: best(at) }).collect()
     }
 
     /// Where plans and proofs are apart, the farthest first.
@@ -286,12 +314,26 @@ impl<'a> Search<'a> {
             as_is,
             supports,
             // Of the plan's own sum, as gaps are.
-            distance: self.apart().first().map_or(0.0, |corner| corner.distance / (1.0 + corner.distance)),
+            distance: self.apart().first().map_or(0.0, |corner| part_of_plan(corner.distance)),
+            corners_left: self.left().count(),
             wanted: self.reach.distance,
             complete: !self.control.interrupted(),
             points: self.points,
         }
     }
+}
+
+/// The greatest part of what one sum of the measures comes to that another one is never below. Cost and loss are never
+/// below 0, and CVaR is never below expected loss: so it is enough to look at the three plans that all are mixed of.
+fn least_part(one: &Point, of: &Point) -> f64 {
+    let extremes: [Point; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0]];
+    let parts = extremes.iter().map(|plan| dot(one, plan) / dot(of, plan));
+    parts.fold(f64::INFINITY, f64::min)
+}
+
+/// A distance of what is proven, as a part of the plan's own sum: all of it where nothing is proven.
+fn part_of_plan(distance: f64) -> f64 {
+    if distance.is_finite() { distance / (1.0 + distance) } else { 1.0 }
 }
 
 /// Whether weights of the corners, which add up to 1, are the same but for rounding.

@@ -1,0 +1,114 @@
+//! Better bounds and plans for large estates in turns, as workloads choose together.
+
+use std::sync::Arc;
+
+use crate::{
+    Progress,
+    bounds::Multipliers,
+    choices::{Ascent, Care, Together},
+    local_search::Choice,
+    relaxation::{Relaxed, Search},
+    solve::Effort,
+    whole::{Whole, better, options_of},
+};
+
+/// Turns at most with the same care.
+const TURNS: usize = 12;
+/// A turn that closes less than this part of the gap is the last one.
+const SLOW: f64 = 0.05;
+/// The part of the wanted gap at which a goal of its own is content.
+const CONTENT: f64 = 0.2;
+
+/// A bound in units of [`crate::Problem::money_unit`], and the best plan so far.
+pub(crate) type Bounded = (f64, Option<Whole>);
+
+/// What turns go by.
+struct Terms<'a> {
+    together: &'a Together<'a>,
+    relaxed: &'a Relaxed,
+    multipliers: &'a Multipliers,
+    /// The charges that plans may need.
+    begun: Vec<bool>,
+    /// The part of the wanted gap that is enough.
+    part: f64,
+}
+
+impl Search<'_> {
+    /// Raises the bound at the relaxation's multipliers turn by turn, and looks for plans where processes agree, until
+    /// the gap is met: by far for a goal of its own, which may take more care too.
+    pub(crate) fn choose_together(
+        &mut self,
+        relaxed: &Relaxed,
+        multipliers: &Arc<Multipliers>,
+        effort: Effort,
+        known: Option<Whole>,
+    ) -> Bounded {
+        let mut found: Bounded = (relaxed.bound_at_duals, known);
+        let Some(together) = Together::new(self.problem, self.goal, relaxed) else { return found };
+        let is_alone = effort == Effort::Alone;
+        let part = if is_alone { CONTENT } else { 1.0 };
+        let terms = Terms { together: &together, relaxed, multipliers, begun: together.begun(), part };
+        let mut ascent = Ascent::new(&together, Care::Quick);
+        if self.take_turns(&mut ascent, &terms, &mut found) && is_alone && !self.is_content(1.0, &found) {
+            ascent.take_care();
+            self.take_turns(&mut ascent, &terms, &mut found);
+        }
+        self.prove(relaxed, found.0, multipliers);
+        found
+    }
+
+    /// Takes turns until the gap is small enough or they are slow. Answers whether the run was not ended meanwhile.
+    fn take_turns(&self, ascent: &mut Ascent<'_>, terms: &Terms<'_>, found: &mut Bounded) -> bool {
+        let unit = self.problem.money_unit;
+        for turn in 0..TURNS {
+            let before = found.0;
+            if !ascent.turn(self.control) {
+                return false;
+            }
+            found.0 = ascent.bound();
+            (self.control.progress)(Progress::Bounds {
+                round: turn + 1,
+                rows: self.problem.losses.processes.len(),
+                columns: self.problem.options.len(),
+                bound: found.0 * unit,
+                relaxed: found.0 * unit,
+            });
+            let gap = found.1.as_ref().map(|whole| whole.objective / unit - found.0);
+            let is_slow = turn > 0 && gap.is_some_and(|gap| found.0 - before < SLOW * gap);
+            let is_last = is_slow || turn + 1 == TURNS || self.is_content(terms.part, found);
+            // Plans become better as processes agree, and hardly once they do.
+            if is_last || turn > 0 && (turn + 1).is_power_of_two() {
+                let mut starts = vec![ascent.plan(&terms.begun)];
+                if turn == 1 {
+                    let known = found.1.as_ref().and_then(|whole| options_of(&whole.mix));
+                    starts.extend(known.map(|options| terms.together.completed(&options, &terms.begun)));
+                }
+                let plan = self.best_of(starts, terms, is_last);
+                found.1 = better(found.1.take(), plan);
+            }
+            if is_last || self.is_content(terms.part, found) {
+                break;
+            }
+        }
+        true
+    }
+
+    /// The best of these plans as they are: as good as what a descent finds from them, which looks longer and so is the
+    /// last thing to be tried, or if they break something.
+    fn best_of(&self, starts: Vec<Vec<usize>>, terms: &Terms<'_>, is_last: bool) -> Option<Whole> {
+        let as_they_are = starts.iter().filter_map(|start| {
+            let choice = Choice::new(self.problem, self.goal, start.clone());
+            self.as_it_is(&choice)
+        });
+        let plan = as_they_are.fold(None, |best, plan| better(best, Some(plan)));
+        if plan.is_some() && !is_last {
+            return plan;
+        }
+        better(plan, self.search_from(terms.multipliers, Self::prices(terms.relaxed), starts))
+    }
+
+    /// Whether there is a plan within this part of the wanted gap.
+    fn is_content(&self, part: f64, (bound, whole): &Bounded) -> bool {
+        whole.as_ref().is_some_and(|whole| self.is_within(part, whole, *bound))
+    }
+}
