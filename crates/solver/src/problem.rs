@@ -1,6 +1,6 @@
 //! Everything about a case that does not depend on the goal, prepared once.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ballast_model::{Estate, Plan, PlanError};
 use ballast_risk::{EventSet, audit, evaluate};
@@ -25,12 +25,12 @@ const REPLICATIONS: u32 = 6;
 pub struct Problem<'a> {
     pub(crate) estate: &'a Estate,
     pub(crate) events: &'a EventSet,
-    pub(crate) options: OptionTable,
+    pub(crate) options: Arc<OptionTable>,
     pub(crate) losses: LossTable<'a>,
     pub(crate) first: Known,
     /// By process: no mix of options loses more in expectation.
     pub(crate) worst_loss: Vec<f64>,
-    pub(crate) couplings: Couplings,
+    pub(crate) couplings: Arc<Couplings>,
     /// Hubs and locals, once somebody asks.
     pub(crate) star: OnceLock<Star>,
     /// Losses by groups of events, once somebody asks.
@@ -67,10 +67,10 @@ impl<'a> Problem<'a> {
         Ok(Self {
             star: OnceLock::new(),
             coarse: OnceLock::new(),
-            couplings,
+            couplings: Arc::new(couplings),
             estate,
             events,
-            options,
+            options: Arc::new(options),
             losses,
             first,
             worst_loss,
@@ -85,11 +85,11 @@ impl<'a> Problem<'a> {
     where
         'a: 'b,
     {
-        let options = self.options.clone();
+        let options = Arc::clone(&self.options);
         let losses = LossTable::new(self.estate, events, &options);
         let (loss, worst_loss) = first_cuts(&losses, &options);
         let first = Known::first(loss, self.first.useful.clone());
-        let couplings = self.couplings.clone();
+        let couplings = Arc::clone(&self.couplings);
         Problem {
             star: OnceLock::new(),
             coarse: OnceLock::new(),
