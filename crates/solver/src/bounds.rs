@@ -35,7 +35,7 @@ pub(crate) struct Multipliers {
 pub(crate) type Ranges = BTreeMap<String, Range>;
 
 impl Multipliers {
-    /// The ranges of the prices, and of more figures that the goal counts or caps; those that are proven.
+    /// The ranges of the prices, and of more figures that the goal counts or caps.
     pub(crate) fn ranges(&self, problem: &Problem<'_>, control: &Control<'_>, more: &[&str]) -> Ranges {
         let Some(ground) = self.ground.as_ref().filter(|_| !control.interrupted()) else { return Ranges::new() };
         let mut rows: Vec<&str> =
@@ -43,7 +43,7 @@ impl Multipliers {
         rows.sort_unstable();
         rows.dedup();
         let ranges = ground.ranges(problem, control, &rows);
-        rows.iter().zip(ranges).filter_map(|(row, range)| Some(((*row).to_owned(), range?))).collect()
+        rows.iter().zip(ranges).map(|(row, range)| ((*row).to_owned(), range)).collect()
     }
 
     /// The same where the goal counts a unit of cost as this much: per unit of cost.
@@ -94,7 +94,7 @@ pub(crate) fn range(problem: &Problem<'_>, control: &Control<'_>, plans: Vec<(Op
         let is_of = |known: &Arc<Multipliers>| proof.is_some_and(|proof| Arc::ptr_eq(known, &proof.multipliers));
         let Some((_, ranges)) = distinct.iter().zip(&ranged).find(|(known, _)| is_of(known)) else { continue };
         for price in &mut plan.shadow_prices {
-            price.range = ranges.get(&price.row).copied();
+            price.range = ranges.get(&price.row).copied().unwrap_or_default();
         }
     }
 }
@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_goal_that_counts_a_quarter_of_the_cost_has_prices_of_a_quarter() {
-        let price = ShadowPrice { row: "provider:aws".to_owned(), limit: 0.6, value: 5.0, range: None };
+        let price =
+            ShadowPrice { row: "provider:aws".to_owned(), limit: 0.6, value: 5.0, range: Range::default() };
         let multipliers = Multipliers {
             ranked: vec![vec![(0.0, 3), (2.0, 1)]],
             shadow_prices: vec![price],

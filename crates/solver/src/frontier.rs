@@ -4,7 +4,7 @@ use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
-    Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status, blocks,
+    Baseline, Control, Frontier, Goal, Progress, Range, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{axis_row, best_proof, range},
     formulation::Known,
     problem::{Problem, baseline},
@@ -447,7 +447,7 @@ impl<'a> Sweep<'a> {
                     row: row.to_owned(),
                     limit: loss,
                     value: proof.price,
-                    range: None,
+                    range: Range::default(),
                 });
             }
             restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::{
     Control, Goal, Range, certified,
     certify::lagrangian_bound,
-    conflict::is_money,
+    conflict::{is_money, is_requirement},
     formulation::{self, Cuts, Formulation, Known, TailCut},
     losses::{Cut, Mix},
     pricing::Prices,
@@ -17,8 +17,13 @@ use crate::{
     relaxation::{Relaxed, mix_of},
 };
 
-/// Reduced costs and multipliers below this are none, in units of [`Problem::money_unit`].
-const NONE: f64 = 1e-7;
+/// Prices of limits below this are none, in units of [`Problem::money_unit`].
+pub(crate) const NO_PRICE: f64 = 1e-9;
+/// Reduced costs and multipliers of rows that are no limits below this are none, in units of [`Problem::money_unit`]:
+/// engines keep them to so much.
+const NO_COST: f64 = 1e-7;
+/// By how much rows and bounds may be missed, as by an engine, where no mix keeps all of them to the last digit.
+const LEEWAY: f64 = 1e-7;
 /// Rounds of cuts at one end of a range.
 const ROUNDS: usize = 8;
 /// The same for a cap on losses that has no price, relative to the cap.
@@ -34,8 +39,20 @@ pub(crate) struct Ground {
     missed: f64,
 }
 
+/// What is asked of the mixes that are complementary to the multipliers.
+struct Asked<'a> {
+    problem: &'a Problem<'a>,
+    control: &'a Control<'a>,
+    /// By workload and option: what it costs at the multipliers.
+    costs: Vec<Vec<f64>>,
+    /// By how much rows and bounds may be missed, relative.
+    leeway: f64,
+}
+
 /// A mix that is complementary to the multipliers.
 struct Reached {
+    /// The programme that it is a solution of.
+    face: Formulation,
     /// Value by column.
     x: Vec<f64>,
     /// What the losses that cuts miss there are worth, money per year.
@@ -56,18 +73,18 @@ impl Ground {
     }
 
     /// The programme of all mixes that are complementary to the multipliers; none if there is no such thing.
-    fn face(&self, problem: &Problem<'_>, costs: &[Vec<f64>], known: &Known) -> Option<Formulation> {
-        let Prices { place, .. } = &self.prices;
-        let is_at_price = |w: usize, o: usize| (costs[w][o] - place[w]).abs() <= NONE;
+    fn face(&self, asked: &Asked<'_>, known: &Known) -> Option<Formulation> {
+        let &Asked { problem, leeway, .. } = asked;
+        let is_at_price = |w: usize, o: usize| (asked.costs[w][o] - self.prices.place[w]).abs() <= NO_COST;
         let mut formulation = formulation::build(problem, &self.goal, known, false, &is_at_price);
         let duals = self.duals(&formulation, known)?;
         let (_, reduced, _) = lagrangian_bound(&formulation.program, &duals);
         let program = &mut formulation.program;
         for (column, cost) in program.columns.iter_mut().zip(reduced) {
             column.cost = 0.0;
-            if cost > NONE {
+            if cost > NO_COST {
                 column.upper = column.lower;
-            } else if cost < -NONE {
+            } else if cost < -NO_COST {
                 column.lower = column.upper;
             }
         }
@@ -76,18 +93,24 @@ impl Ground {
             problem.couplings.charges.iter().zip(&self.prices.charges).zip(&formulation.rows.charges)
         {
             let unused = |w: &usize| !rows.iter().any(|(user, _)| user == w);
-            if prices.iter().any(|(w, dual)| dual.abs() > NONE && unused(w)) {
+            if prices.iter().any(|(w, dual)| dual.abs() > NO_COST && unused(w)) {
                 for column in program.columns.iter_mut().filter(|column| column.name == charge.column) {
                     column.upper = column.lower;
                 }
             }
         }
         for (row, dual) in program.rows.iter_mut().zip(&duals) {
-            if *dual > NONE {
+            let none = if is_requirement(&row.name) { NO_PRICE } else { NO_COST };
+            if *dual > none {
                 row.upper = row.lower;
-            } else if *dual < -NONE {
+            } else if *dual < -none {
                 row.lower = row.upper;
             }
+            row.lower -= leeway * (1.0 + row.lower.abs());
+            row.upper += leeway * (1.0 + row.upper.abs());
+        }
+        for column in &mut program.columns {
+            column.upper += leeway;
         }
         Some(formulation)
     }
@@ -107,7 +130,7 @@ impl Ground {
         for (row, price) in rows.couplings.iter().zip(&prices.couplings) {
             match row {
                 Some(row) => duals[*row] = *price,
-                None if price.abs() > NONE => return None,
+                None if price.abs() > NO_PRICE => return None,
                 None => {}
             }
         }
@@ -150,7 +173,7 @@ impl Ground {
         let unit = problem.money_unit;
         // A cap without a price is met as long as the true figure is below it.
         let worth = |truth: f64, modelled: f64, price: f64, cap: Option<f64>| {
-            if price > NONE {
+            if price > NO_PRICE {
                 price * (truth - modelled).max(0.0)
             } else {
                 let cap = cap.unwrap_or(f64::INFINITY);
@@ -187,26 +210,38 @@ impl Ground {
         all
     }
 
-    /// The ranges of limits by their rows' names, each in the limit's own unit; none where none is proven.
+    /// The ranges of limits by their rows' names, each in the limit's own unit; no end that was not found.
     ///
     /// A name may be that of a figure which the goal counts instead of capping it: `expected_loss`, `cvar`.
-    pub(crate) fn ranges(
-        &self,
-        problem: &Problem<'_>,
-        control: &Control<'_>,
-        rows: &[&str],
-    ) -> Vec<Option<Range>> {
-        let none = vec![None; rows.len()];
+    pub(crate) fn ranges(&self, problem: &Problem<'_>, control: &Control<'_>, rows: &[&str]) -> Vec<Range> {
         if rows.is_empty() {
-            return none;
+            return Vec::new();
         }
         let costs = self.prices.price(problem, &self.goal).costs;
+        let mut asked = Asked { problem, control, costs, leeway: 0.0 };
         let mut known = Known::with_cuts(self.cuts.clone());
-        // Where the relaxation is: losses that its cuts miss are missed at the ends too.
+        let mut base = self.base(&asked, &mut known);
+        if base.is_none() {
+            asked.leeway = LEEWAY;
+            base = self.base(&asked, &mut known);
+        }
+        let Some(base) = base else { return vec![Range::default(); rows.len()] };
+        let range = |row: &&str| {
+            let unit = if is_money(row) { problem.money_unit } else { 1.0 };
+            let end = |sign| Some(self.end(&asked, &known, (row, sign), &base)? * unit);
+            Range { from: end(1.0), to: end(-1.0) }
+        };
+        rows.iter().map(range).collect()
+    }
+
+    /// Where the relaxation is: losses that its cuts miss are missed at the ends too. Cuts that leave a mix at the prices
+    /// go to `known`.
+    fn base(&self, asked: &Asked<'_>, known: &mut Known) -> Option<Reached> {
         let mut base: Option<Reached> = None;
         for _ in 0..ROUNDS {
             let before = known.clone();
-            let Some(reached) = self.reach(problem, control, (&costs, &mut known), None) else {
+            let Some(reached) = self.reach(asked, known, None) else {
+                // The cuts of the round before are too many.
                 break;
             };
             let is_enough = reached.missed <= self.missed;
@@ -216,43 +251,28 @@ impl Ground {
             if is_enough {
                 break;
             }
-            if self.reach(problem, control, (&costs, &mut known.clone()), None).is_none() {
-                known = before;
+            if self.reach(asked, &mut known.clone(), None).is_none() {
+                *known = before;
                 break;
             }
         }
-        let Some(base) = base else { return none };
-        let range = |row: &&str| {
-            let end = |sign| self.end(problem, control, (&costs, &known), (row, sign), &base);
-            let unit = if is_money(row) { problem.money_unit } else { 1.0 };
-            let (from, to) = (end(1.0)?, end(-1.0)?);
-            Some(Range { from: from * unit, to: to * unit })
-        };
-        rows.iter().map(range).collect()
+        base
     }
 
-    /// The least (`sign` 1) or greatest (-1) use of a limit. Where losses are missed by too much, cuts enter; proven is
-    /// the part of the way to there on which they are not, as what is missed is convex.
-    fn end(
-        &self,
-        problem: &Problem<'_>,
-        control: &Control<'_>,
-        (costs, known): (&[Vec<f64>], &Known),
-        (row, sign): (&str, f64),
-        base: &Reached,
-    ) -> Option<f64> {
-        let face = self.face(problem, costs, known)?;
-        let at = |x: &[f64]| -> Option<f64> {
-            Some(use_of(&face, row)?.iter().map(|(column, factor)| factor * x[*column]).sum())
-        };
-        let from = at(&base.x)?;
+    /// The least (`sign` 1) or greatest (-1) use of a limit; none if it was not found. Where losses are missed by too
+    /// much, cuts enter; proven is the part of the way to there on which they are not, as what is missed is convex.
+    fn end(&self, asked: &Asked<'_>, known: &Known, (row, sign): (&str, f64), base: &Reached) -> Option<f64> {
+        let uses = use_of(&base.face, row)?;
+        // More cuts are more rows; the columns are the same.
+        let at = |x: &[f64]| -> f64 { uses.iter().map(|(column, factor)| factor * x[*column]).sum() };
+        let from = at(&base.x);
         let allowed = base.missed + self.missed;
         // Cuts at one end may leave no mix at the prices; the other ends start without them.
-        let known = &mut known.clone();
+        let mut known = known.clone();
         let mut proven: Option<f64> = None;
         for _ in 0..ROUNDS {
-            let Some(reached) = self.reach(problem, control, (costs, known), Some((row, sign))) else { break };
-            let to = at(&reached.x)?;
+            let Some(reached) = self.reach(asked, &mut known, Some((row, sign))) else { break };
+            let to = at(&reached.x);
             if reached.missed <= allowed {
                 return Some(to);
             }
@@ -261,19 +281,18 @@ impl Ground {
             let best = proven.unwrap_or(from);
             proven = Some(if sign > 0.0 { best.min(way) } else { best.max(way) });
         }
-        proven
+        // What is proven when the run shall end may be far from the end of the range.
+        proven.filter(|_| !asked.control.interrupted())
     }
 
     /// The mix of the face that is farthest along a limit, or any; cuts that it violates enter. None if there is none,
-    /// or the engine finds none that stands up.
-    fn reach(
-        &self,
-        problem: &Problem<'_>,
-        control: &Control<'_>,
-        (costs, known): (&[Vec<f64>], &mut Known),
-        along: Option<(&str, f64)>,
-    ) -> Option<Reached> {
-        let mut face = self.face(problem, costs, known)?;
+    /// the engine finds none that stands up, or the run shall end.
+    fn reach(&self, asked: &Asked<'_>, known: &mut Known, along: Option<(&str, f64)>) -> Option<Reached> {
+        let &Asked { problem, control, .. } = asked;
+        if control.interrupted() {
+            return None;
+        }
+        let mut face = self.face(asked, known)?;
         if let Some((row, sign)) = along {
             for (column, factor) in use_of(&face, row)? {
                 face.program.columns[column].cost += sign * factor;
@@ -282,10 +301,10 @@ impl Ground {
                 (free.lower, free.upper) = (f64::NEG_INFINITY, f64::INFINITY);
             }
         }
-        let (raw, _) = certified::solve(problem, control, &face.program, &mut 0).ok()?;
+        let (raw, _) = certified::solve_unexplained(problem, control, &face.program, &mut 0).ok()?;
         let mix = mix_of(problem, &face, &raw);
         let missed = self.missed(problem, &face, (&raw.x, &mix), known);
-        Some(Reached { x: raw.x, missed })
+        Some(Reached { face, x: raw.x, missed })
     }
 }
 

@@ -6,14 +6,14 @@ use ballast_model::{LossMeasure, WorkloadId};
 use ballast_risk::{audit, evaluate};
 
 use crate::{
-    Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
+    Control, Goal, Range, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
     conflict::{is_money, is_requirement},
     formulation::Known,
     hubs::hub_bound,
     losses::Mix,
     problem::Problem,
-    ranging::Ground,
+    ranging::{Ground, NO_PRICE},
     relaxation::{Relaxed, Search, ranked},
     whole::{Whole, better, options_of, plan_of},
 };
@@ -30,7 +30,7 @@ pub fn solve(problem: &Problem<'_>, goal: &Goal, control: &Control<'_>) -> Resul
         solve_with(problem, goal, control, &problem.first, Effort::Alone)?;
     let ranges = multipliers.ranges(problem, control, &[]);
     for price in &mut solution.shadow_prices {
-        price.range = ranges.get(&price.row).copied();
+        price.range = ranges.get(&price.row).copied().unwrap_or_default();
     }
     Ok(solution)
 }
@@ -353,7 +353,7 @@ fn shadow_prices(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<ShadowPrice> {
         .rows
         .iter()
         .zip(&relaxed.duals)
-        .filter(|(row, dual)| is_requirement(&row.name) && dual.abs() > 1e-9)
+        .filter(|(row, dual)| is_requirement(&row.name) && dual.abs() > NO_PRICE)
         .map(|(row, dual)| {
             let limit = if row.upper.is_finite() { row.upper } else { row.lower };
             // Money rows are scaled like the objective, so their dual is a pure number already.
@@ -363,7 +363,7 @@ fn shadow_prices(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<ShadowPrice> {
                 row: row.name.clone(),
                 limit: limit * limit_unit,
                 value: dual.abs() * value_unit,
-                range: None,
+                range: Range::default(),
             }
         })
         .collect();

@@ -7,23 +7,29 @@ use ballast_risk::sample;
 use ballast_solver::{Goal, Problem, Range, Solution};
 use support::{PATTERNS, case, solved};
 
+/// Losses add up.
+const APART: &str = "pa,a,critical\npb,b,critical\npc,c,critical\n";
+/// Two workloads stop one process: what it loses is convex, and the relaxation has cuts for it.
+const TOGETHER: &str = "pa,a,critical\npa,b,critical\npb,b,critical\npb,c,critical\npc,c,critical\n";
 const SINGLE: &str = "pattern,standby,detection_h,rto_h,rpo_h\nsingle,none,0.5,4,24\n";
 
-/// Divisible workloads with a process each, so that losses add up and the relaxation is the answer; a cheap hall and
-/// the cheap region of two may be full.
+/// Divisible workloads, so that the relaxation is the answer; a cheap hall and the cheap region of two may be full.
 struct Yard {
     vcpu: [f64; 3],
     hall: f64,
     share_of_ie: f64,
     patterns: &'static str,
+    /// Whose stop stops which process.
+    critical: &'static str,
 }
 
 impl Yard {
-    const USUAL: Self = Self { vcpu: [32.0, 24.0, 12.0], hall: 20.0, share_of_ie: 1.0, patterns: PATTERNS };
+    const USUAL: Self =
+        Self { vcpu: [32.0, 24.0, 12.0], hall: 20.0, share_of_ie: 1.0, patterns: PATTERNS, critical: APART };
 
     fn estate(&self) -> Estate {
         let [a, b, c] = self.vcpu;
-        let Self { hall, share_of_ie, patterns, .. } = self;
+        let Self { hall, share_of_ie, patterns, critical, .. } = self;
         case(&[
             (
                 "case.toml",
@@ -57,7 +63,7 @@ impl Yard {
             ("processes.csv", "process,value_per_h\npa,900\npb,500\npc,200\n".to_owned()),
             (
                 "process_workloads.csv",
-                "process,workload,role\npa,a,critical\npb,b,critical\npc,c,critical\n".to_owned(),
+                format!("process,workload,role\n{critical}"),
             ),
         ])
     }
@@ -70,33 +76,37 @@ impl Yard {
     }
 }
 
+fn ends(range: Range) -> (f64, f64) {
+    range.from.zip(range.to).unwrap_or_else(|| panic!("both ends of {range:?}"))
+}
+
 /// Solves at `limit` and elsewhere: on the range of the row's price the optimum is on the line through `limit` with
 /// the price as its slope, beyond either end it is above it.
-fn check(row: &str, limit: f64, solve: impl Fn(f64) -> Solution) -> Range {
+fn check(row: &str, limit: f64, solve: impl Fn(f64) -> Solution) -> (f64, f64) {
     let here = solve(limit);
     let price = here.shadow_prices.iter().find(|price| price.row == row);
     let price = price.unwrap_or_else(|| panic!("{row} binds, of {:?}", here.shadow_prices));
-    let range = price.range.unwrap_or_else(|| panic!("{row} has a range"));
+    let (from, to) = ends(price.range);
     assert!((price.limit - limit).abs() < 1e-6 * limit, "{price:?}");
-    assert!(range.from <= limit * (1.0 + 1e-6) && limit <= range.to * (1.0 + 1e-6), "{price:?}");
+    assert!(from <= limit * (1.0 + 1e-6) && limit <= to * (1.0 + 1e-6), "{price:?}");
     let above = |at: f64| {
         let line = here.lower_bound - price.value * (at - limit);
         (solve(at).lower_bound - line) / here.lower_bound.abs()
     };
-    let width = range.to - range.from;
+    let width = to - from;
     assert!(width > 1e-3 * limit, "{price:?}");
     for part in [0.02, 0.35, 0.7, 0.98] {
-        let by = above(range.from + part * width);
-        assert!(by.abs() < 1e-5, "{row}: {by} off the line within {range:?}");
+        let by = above(from + part * width);
+        assert!(by.abs() < 1e-5, "{row}: {by} off the line within {from} to {to}");
     }
     let step = 0.1 * limit;
-    let by = above(range.to + step);
-    assert!(by > 3e-5, "{row}: only {by} above the line beyond {range:?}");
-    if range.from - step > 0.0 {
-        let by = above(range.from - step);
-        assert!(by > 3e-5, "{row}: only {by} above the line before {range:?}");
+    let by = above(to + step);
+    assert!(by > 3e-5, "{row}: only {by} above the line beyond {from} to {to}");
+    if from - step > 0.0 {
+        let by = above(from - step);
+        assert!(by > 3e-5, "{row}: only {by} above the line before {from} to {to}");
     }
-    range
+    (from, to)
 }
 
 #[test]
@@ -128,6 +138,16 @@ fn the_price_of_a_budget_holds_on_its_range_only() {
 #[test]
 fn the_range_is_not_that_of_one_of_many_bases() {
     let yard = |hall| Yard { vcpu: [16.0; 3], hall, patterns: SINGLE, ..Yard::USUAL };
-    let range = check("capacity[hall,vcpu]", 24.0, |hall| yard(hall).solve(&Goal::CHEAPEST));
-    assert!(range.from.abs() < 1e-6 && (range.to - 48.0).abs() < 1e-6, "{range:?}");
+    let (from, to) = check("capacity[hall,vcpu]", 24.0, |hall| yard(hall).solve(&Goal::CHEAPEST));
+    assert!(from.abs() < 1e-6 && (to - 48.0).abs() < 1e-6, "{from} to {to}");
+}
+
+/// Each end of each range needs cuts where it is. Added for all, they leave no mix at the prices for the ends after it.
+#[test]
+fn the_prices_of_two_limits_at_once_hold_on_their_ranges_only() {
+    let yard = |hall| Yard { hall, patterns: SINGLE, critical: TOGETHER, ..Yard::USUAL };
+    let free = yard(20.0).solve(&Goal::CHEAPEST).expected_loss();
+    let capped = |cap| Goal { loss_cap: Some(cap), ..Goal::CHEAPEST };
+    check("capacity[hall,vcpu]", 20.0, |hall| yard(hall).solve(&capped(0.8 * free)));
+    check("expected_loss", 0.8 * free, |cap| yard(20.0).solve(&capped(cap)));
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ballast_model::{Estate, WorkloadId};
 use ballast_report::{RowName, number, terminal};
-use ballast_solver::Solution;
+use ballast_solver::{Range, Solution};
 use serde_json::json;
 
 use super::{limit::Named, price::Price};
@@ -31,6 +31,18 @@ impl Subject<'_> {
         }
         let written = format!("{value:.2}");
         written.strip_suffix(".00").unwrap_or(&written).to_owned()
+    }
+
+    /// For which limits a price holds, as the end of a sentence; nothing if that is not known.
+    fn holds(&self, row: &RowName<'_>, range: Range) -> String {
+        let [from, to] = [range.from, range.to].map(|end| end.map(|end| self.limit_of(row, end)));
+        let limits = match (from, to) {
+            (Some(from), Some(to)) => format!("from {from} to {to}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("up to {to}"),
+            (None, None) => return String::new(),
+        };
+        format!(", which holds for limits {limits}")
     }
 
     fn change(&self, value: f64) -> String {
@@ -71,10 +83,7 @@ impl Subject<'_> {
                 row.unit(&self.estate.settings().currency),
                 row.in_words(),
                 self.money(one.value),
-                one.range.map_or_else(String::new, |range| {
-                    let [from, to] = [range.from, range.to].map(|end| self.limit_of(&row, end));
-                    format!(", which holds for limits from {from} to {to}")
-                })
+                self.holds(&row, one.range)
             );
         }
         let shown = price.payers.len().min(LISTED);
@@ -131,8 +140,8 @@ impl Subject<'_> {
             "shadow_prices": price.shadow_prices.iter().map(|one| json!({
                 "row": one.row,
                 "limit": one.limit,
-                "limit_from": one.range.map(|range| range.from),
-                "limit_to": one.range.map(|range| range.to),
+                "limit_from": one.range.from,
+                "limit_to": one.range.to,
                 "value_per_unit": one.value,
             })).collect::<Vec<_>>(),
             "payers": price.payers.iter().map(|payer| json!({

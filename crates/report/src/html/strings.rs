@@ -280,6 +280,8 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ("limit_value", "Set at", "Gesetzt auf"),
     ("limit_holds", "Worth holds for limits", "Wert gilt für Grenzen"),
     ("limit_range", "{from} to {to}", "{from} bis {to}"),
+    ("limit_from", "from {from}", "ab {from}"),
+    ("limit_to", "up to {to}", "bis {to}"),
     ("unit", "Unit", "Einheit"),
     ("worth", "Worth of one more, {currency} a year", "Wert von eins mehr, {currency} im Jahr"),
     ("row_budget", "the budget", "das Budget"),
