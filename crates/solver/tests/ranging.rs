@@ -5,31 +5,24 @@ mod support;
 use ballast_model::Estate;
 use ballast_risk::sample;
 use ballast_solver::{Goal, Problem, Range, Solution};
-use support::{PATTERNS, case, solved};
+use support::{PATTERNS, case, random_limited, solved};
 
-/// Losses add up.
-const APART: &str = "pa,a,critical\npb,b,critical\npc,c,critical\n";
-/// Two workloads stop one process: what it loses is convex, and the relaxation has cuts for it.
-const TOGETHER: &str = "pa,a,critical\npa,b,critical\npb,b,critical\npb,c,critical\npc,c,critical\n";
 const SINGLE: &str = "pattern,standby,detection_h,rto_h,rpo_h\nsingle,none,0.5,4,24\n";
 
-/// Divisible workloads, so that the relaxation is the answer; a cheap hall and the cheap region of two may be full.
+/// Divisible workloads with a process each, so that losses add up and the relaxation is the answer; a cheap hall and the cheap region of two may be full.
 struct Yard {
     vcpu: [f64; 3],
     hall: f64,
     share_of_ie: f64,
     patterns: &'static str,
-    /// Whose stop stops which process.
-    critical: &'static str,
 }
 
 impl Yard {
-    const USUAL: Self =
-        Self { vcpu: [32.0, 24.0, 12.0], hall: 20.0, share_of_ie: 1.0, patterns: PATTERNS, critical: APART };
+    const USUAL: Self = Self { vcpu: [32.0, 24.0, 12.0], hall: 20.0, share_of_ie: 1.0, patterns: PATTERNS };
 
     fn estate(&self) -> Estate {
         let [a, b, c] = self.vcpu;
-        let Self { hall, share_of_ie, patterns, critical, .. } = self;
+        let Self { hall, share_of_ie, patterns, .. } = self;
         case(&[
             (
                 "case.toml",
@@ -63,7 +56,7 @@ impl Yard {
             ("processes.csv", "process,value_per_h\npa,900\npb,500\npc,200\n".to_owned()),
             (
                 "process_workloads.csv",
-                format!("process,workload,role\n{critical}"),
+                "process,workload,role\npa,a,critical\npb,b,critical\npc,c,critical\n".to_owned(),
             ),
         ])
     }
@@ -99,7 +92,7 @@ fn check(row: &str, limit: f64, solve: impl Fn(f64) -> Solution) -> (f64, f64) {
         let by = above(from + part * width);
         assert!(by.abs() < 1e-5, "{row}: {by} off the line within {from} to {to}");
     }
-    let step = 0.1 * limit;
+    let step = 0.05 * limit;
     let by = above(to + step);
     assert!(by > 3e-5, "{row}: only {by} above the line beyond {from} to {to}");
     if from - step > 0.0 {
@@ -142,12 +135,22 @@ fn the_range_is_not_that_of_one_of_many_bases() {
     assert!(from.abs() < 1e-6 && (to - 48.0).abs() < 1e-6, "{from} to {to}");
 }
 
-/// Each end of each range needs cuts where it is. Added for all, they leave no mix at the prices for the ends after it.
+/// Three limits at once, and processes of several workloads, whose losses are convex: each end of each range needs cuts
+/// where it is. Added for all ends, they leave no mix at the prices for the ends after it.
 #[test]
-fn the_prices_of_two_limits_at_once_hold_on_their_ranges_only() {
-    let yard = |hall| Yard { hall, patterns: SINGLE, critical: TOGETHER, ..Yard::USUAL };
-    let free = yard(20.0).solve(&Goal::CHEAPEST).expected_loss();
+fn the_prices_of_limits_that_bind_at_once_hold_on_their_ranges_only() {
+    let solve = |share, goal: &Goal| {
+        let estate = random_limited(3, true, share);
+        let events = sample(&estate);
+        let problem = Problem::new(&estate, &events).expect("sound");
+        solved(&problem, goal).expect("feasible")
+    };
+    let vcpu = 30.0;
+    let [free, safe] = [Goal::CHEAPEST, Goal::SAFEST].map(|goal| solve(0.7, &goal).expected_loss());
+    let cap = safe + 0.1 * (free - safe);
     let capped = |cap| Goal { loss_cap: Some(cap), ..Goal::CHEAPEST };
-    check("capacity[hall,vcpu]", 20.0, |hall| yard(hall).solve(&capped(0.8 * free)));
-    check("expected_loss", 0.8 * free, |cap| yard(20.0).solve(&capped(cap)));
+    let found = solve(0.7, &capped(cap));
+    assert!(found.shadow_prices.len() > 2, "{:?}", found.shadow_prices);
+    check("share[site=de,vcpu]", 0.7 * vcpu, |limit| solve(limit / vcpu, &capped(cap)));
+    check("expected_loss", cap, |cap| solve(0.7, &capped(cap)));
 }
