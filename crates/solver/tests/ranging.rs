@@ -2,14 +2,17 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use ballast_model::Estate;
 use ballast_risk::sample;
-use ballast_solver::{Goal, Problem, Range, Solution};
+use ballast_solver::{Control, Goal, Problem, Range, Solution, solve};
 use support::{PATTERNS, case, random_limited, solved};
 
 const SINGLE: &str = "pattern,standby,detection_h,rto_h,rpo_h\nsingle,none,0.5,4,24\n";
 
-/// Divisible workloads with a process each, so that losses add up and the relaxation is the answer; a cheap hall and the cheap region of two may be full.
+/// Divisible workloads with a process each, so that losses add up and the relaxation is the answer; a cheap hall and
+/// the cheap region of two may be full.
 struct Yard {
     vcpu: [f64; 3],
     hall: f64,
@@ -153,4 +156,30 @@ fn the_prices_of_limits_that_bind_at_once_hold_on_their_ranges_only() {
     assert!(found.shadow_prices.len() > 2, "{:?}", found.shadow_prices);
     check("share[site=de,vcpu]", 0.7 * vcpu, |limit| solve(limit / vcpu, &capped(cap)));
     check("expected_loss", cap, |cap| solve(0.7, &capped(cap)));
+}
+
+/// A clock that is asked so many times before the time is up: every moment at which a run may have to end.
+#[test]
+fn ends_that_there_was_no_time_for_are_empty() {
+    let estate = Yard::USUAL.estate();
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    let free = solved(&problem, &Goal::CHEAPEST).expect("feasible").expected_loss();
+    let goal = Goal { loss_cap: Some(0.5 * free), ..Goal::CHEAPEST };
+    let timed = |most: usize| {
+        let (never, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let left = || if asked.fetch_add(1, Ordering::Relaxed) < most { 1e6 } else { 0.0 };
+        let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: Some(&left) };
+        let found = solve(&problem, &goal, &control).ok()?;
+        let price = found.shadow_prices.iter().find(|price| price.row == "expected_loss")?;
+        Some((price.range, asked.load(Ordering::Relaxed)))
+    };
+    let (range, all) = timed(usize::MAX).expect("feasible");
+    let (from, to) = ends(range);
+    let found: Vec<Range> = (0..all).filter_map(timed).map(|(range, _)| range).collect();
+    assert!(found.contains(&Range::default()), "{found:?}");
+    assert!(found.contains(&Range { from: Some(from), to: None }), "{found:?}");
+    let is_early =
+        |range: &Range| range.to.is_some_and(|end| end < to) || range.from.is_some_and(|end| end > from);
+    assert!(!found.iter().any(is_early), "{found:?}");
 }
