@@ -24,6 +24,8 @@ pub(crate) const NO_PRICE: f64 = 1e-9;
 const NO_COST: f64 = 1e-7;
 /// By how much rows and bounds may be missed, as by an engine, where no mix keeps all of them to the last digit.
 const LEEWAY: f64 = 1e-7;
+/// Uses of a limit below this are none, in its unit.
+const NO_USE: f64 = 1e-9;
 /// Rounds of cuts at one end of a range.
 const ROUNDS: usize = 8;
 /// The same for a cap on losses that has no price, relative to the cap.
@@ -238,12 +240,11 @@ impl Ground {
     /// go to `known`.
     fn base(&self, asked: &Asked<'_>, known: &mut Known) -> Option<Reached> {
         let mut base: Option<Reached> = None;
+        let mut leaving = known.clone();
         for _ in 0..ROUNDS {
-            let before = known.clone();
-            let Some(reached) = self.reach(asked, known, None) else {
-                // The cuts of the round before are too many.
-                break;
-            };
+            let tried = known.clone();
+            let Some(reached) = self.reach(asked, known, None) else { break };
+            leaving = tried;
             let is_enough = reached.missed <= self.missed;
             if base.as_ref().is_none_or(|known| reached.missed < known.missed) {
                 base = Some(reached);
@@ -251,11 +252,8 @@ impl Ground {
             if is_enough {
                 break;
             }
-            if self.reach(asked, &mut known.clone(), None).is_none() {
-                *known = before;
-                break;
-            }
         }
+        *known = leaving;
         base
     }
 
@@ -264,7 +262,11 @@ impl Ground {
     fn end(&self, asked: &Asked<'_>, known: &Known, (row, sign): (&str, f64), base: &Reached) -> Option<f64> {
         let uses = use_of(&base.face, row)?;
         // More cuts are more rows; the columns are the same.
-        let at = |x: &[f64]| -> f64 { uses.iter().map(|(column, factor)| factor * x[*column]).sum() };
+        let at = |x: &[f64]| -> f64 {
+            let used: f64 = uses.iter().map(|(column, factor)| factor * x[*column]).sum();
+            // What an engine leaves of nothing.
+            if used.abs() < NO_USE { 0.0 } else { used }
+        };
         let from = at(&base.x);
         let allowed = base.missed + self.missed;
         // Cuts at one end may leave no mix at the prices; the other ends start without them.

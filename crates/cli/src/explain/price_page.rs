@@ -37,6 +37,7 @@ impl Subject<'_> {
     fn holds(&self, row: &RowName<'_>, range: Range) -> String {
         let [from, to] = [range.from, range.to].map(|end| end.map(|end| self.limit_of(row, end)));
         let limits = match (from, to) {
+            (Some(from), Some(to)) if from == to => format!("of {from} only"),
             (Some(from), Some(to)) => format!("from {from} to {to}"),
             (Some(from), None) => format!("from {from}"),
             (None, Some(to)) => format!("up to {to}"),

@@ -31,6 +31,7 @@ pub(super) fn limits(study: &Study<'_>, plan: &PlanView<'_>, language: Language)
 fn holds(range: Range, language: Language) -> String {
     let [from, to] = [range.from, range.to].map(|end| end.map(|end| figure(end, language)));
     match (from, to) {
+        (Some(from), Some(to)) if from == to => language.say("limit_at", &[("at", &from)]),
         (Some(from), Some(to)) => language.say("limit_range", &[("from", &from), ("to", &to)]),
         (Some(from), None) => language.say("limit_from", &[("from", &from)]),
         (None, Some(to)) => language.say("limit_to", &[("to", &to)]),

@@ -280,6 +280,7 @@ pub(super) const STRINGS: &[(&str, &str, &str)] = &[
     ("limit_value", "Set at", "Gesetzt auf"),
     ("limit_holds", "Worth holds for limits", "Wert gilt für Grenzen"),
     ("limit_range", "{from} to {to}", "{from} bis {to}"),
+    ("limit_at", "{at} only", "nur {at}"),
     ("limit_from", "from {from}", "ab {from}"),
     ("limit_to", "up to {to}", "bis {to}"),
     ("unit", "Unit", "Einheit"),
