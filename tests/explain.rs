@@ -200,7 +200,9 @@ fn a_limit_costs_what_the_case_without_it_saves() {
     let paid: f64 = payers.iter().map(|payer| figure(&payer["cost_change"])).sum();
     let all = paid + figure(&document["shared_cost_change"]);
     assert!((all - (with.1 - without.1)).abs() < 0.01, "{all} is not {} - {}", with.1, without.1);
-    assert!(!document["shadow_prices"].as_array().expect("prices").is_empty(), "{document}");
+    let shadow = &document["shadow_prices"].as_array().expect("prices")[0];
+    let [from, limit, to] = ["limit_from", "limit", "limit_to"].map(|key| figure(&shadow[key]));
+    assert!(from <= limit && limit <= to && from < to, "{shadow}");
 }
 
 #[test]

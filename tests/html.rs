@@ -153,6 +153,7 @@ fn the_page_has_the_figures_of_the_tables() {
             let name = prices.get(&row, "row");
             let shown = list(&plan["limits"]).iter().find(|limit| limit["row"] == name).expect("the limit");
             let value = prices.number(&row, "value_per_unit_eur");
+            assert_eq!(shown["holds"] == "", prices.get(&row, "limit_from").is_empty(), "{name} of {id}");
             assert!((shown["value"].as_f64().expect("money") - value).abs() <= value * 1e-5, "{name} of {id}");
         }
     }

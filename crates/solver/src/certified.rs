@@ -42,29 +42,39 @@ pub(crate) fn solve(
     program: &LinearProgram,
     programmes: &mut usize,
 ) -> Result<(RawSolution, Certificate), SolveError> {
+    solve_unexplained(problem, control, program, programmes).map_err(|error| match error {
+        BackendError::Infeasible => conflict::explain(problem, program, control),
+        BackendError::Unbounded => SolveError::Unbounded,
+        BackendError::NoSolution => SolveError::NoPlan,
+        BackendError::Failed(error) => error,
+    })
+}
+
+/// The same where nobody asks which rows leave an infeasible programme without a solution.
+pub(crate) fn solve_unexplained(
+    problem: &Problem<'_>,
+    control: &Control<'_>,
+    program: &LinearProgram,
+    programmes: &mut usize,
+) -> Result<(RawSolution, Certificate), BackendError> {
     let backend = problem.backend;
     let mut failure = None;
     for seed in [0, 1] {
         *programmes += 1;
         let effort = Effort { seed, time_limit_s: control.seconds_left(), ..Effort::default() };
-        let raw = match backend::run(backend, program, effort, control) {
-            Ok(raw) => raw,
-            Err(BackendError::Infeasible) => return Err(conflict::explain(problem, program, control)),
-            Err(BackendError::Unbounded) => return Err(SolveError::Unbounded),
-            Err(BackendError::NoSolution) => return Err(SolveError::NoPlan),
-            Err(BackendError::Failed(error)) => return Err(error),
-        };
+        let raw = backend::run(backend, program, effort, control)?;
         if raw.duals.is_empty() {
-            return Err(SolveError::Unsupported { backend: backend.name(), what: "prove a bound" });
+            let what = "prove a bound";
+            return Err(BackendError::Failed(SolveError::Unsupported { backend: backend.name(), what }));
         }
         match certify(program, &raw) {
             Ok(certificate) => return Ok((raw, certificate)),
             // It had no time to come to its optimum.
-            Err(_) if raw.stopped || control.interrupted() => return Err(SolveError::NoPlan),
+            Err(_) if raw.stopped || control.interrupted() => return Err(BackendError::NoSolution),
             Err(fault) => failure = Some(fault),
         }
     }
-    Err(failure.map_or(SolveError::NoPlan, |fault| uncertified(backend, fault)))
+    Err(failure.map_or(BackendError::NoSolution, |fault| BackendError::Failed(uncertified(backend, fault))))
 }
 
 /// The error of an answer that does not stand up.

@@ -120,6 +120,15 @@ pub(crate) struct TailCut {
     pub(crate) years: Vec<f64>,
 }
 
+/// The cuts of one programme.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cuts {
+    loss: Vec<LossCut>,
+    cvar: Vec<(Arc<TailCut>, u32)>,
+    /// The number of the next cut.
+    next: u32,
+}
+
 /// The cuts, useful options and plans found so far, shared by all points of a frontier.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
@@ -144,6 +153,16 @@ impl Known {
     pub(crate) fn add(&mut self, process: usize, cut: Arc<Cut>) {
         self.loss.push(LossCut { process, cut, number: self.next, idle: Some(0) });
         self.next += 1;
+    }
+
+    /// The cuts found so far.
+    pub(crate) fn cuts(&self) -> Cuts {
+        Cuts { loss: self.loss.clone(), cvar: self.cvar.clone(), next: self.next }
+    }
+
+    /// These cuts and nothing else.
+    pub(crate) fn with_cuts(Cuts { loss, cvar, next }: Cuts) -> Self {
+        Self { loss, cvar, next, ..Self::default() }
     }
 
     /// The cuts that hold from the start, and the options to start with.

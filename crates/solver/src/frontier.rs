@@ -4,8 +4,8 @@ use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
-    Baseline, Control, Frontier, Goal, Progress, ShadowPrice, Solution, SolveError, Status, blocks,
-    bounds::best_proof,
+    Baseline, Control, Frontier, Goal, Progress, Range, ShadowPrice, Solution, SolveError, Status, blocks,
+    bounds::{axis_row, best_proof, range},
     formulation::Known,
     problem::{Problem, baseline},
     solve::{Effort, Solved, feasible, solve_with, sound_bound},
@@ -393,11 +393,15 @@ impl<'a> Sweep<'a> {
             .enumerate()
             .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
             .map_or(0, |(position, _)| position);
-        for point in std::mem::take(&mut self.points) {
-            let point = self.restated(point)?;
-            self.points.push(point);
-        }
-        Ok(Frontier { points: self.points, knee, as_is, same_loss, same_cost, complete })
+        let points = std::mem::take(&mut self.points).into_iter();
+        let mut points = points.map(|point| self.restated(point)).collect::<Result<Vec<_>, _>>()?;
+        let again = |arm: Option<Solution>| arm.map(|plan| self.restated(plan)).transpose();
+        let mut same = [again(same_loss)?, again(same_cost)?];
+        let plans = points.iter_mut().chain(same.iter_mut().flatten());
+        let proven = plans.map(|plan| (best_proof(&self.known.proofs, self.loss_of(plan)), plan)).collect();
+        range(self.problem, self.control, proven);
+        let [same_loss, same_cost] = same;
+        Ok(Frontier { points, knee, as_is, same_loss, same_cost, complete })
     }
 
     /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
@@ -434,15 +438,17 @@ impl<'a> Sweep<'a> {
             }
         }
         if let Some(proof) = proof {
-            let row = match self.axis {
-                LossMeasure::ExpectedLoss => "expected_loss",
-                LossMeasure::Cvar => "cvar",
-            };
+            let row = axis_row(self.axis);
             restated.fractional_workloads = proof.multipliers.split;
             restated.shadow_prices =
                 proof.multipliers.shadow_prices.iter().filter(|price| price.row != row).cloned().collect();
             if proof.price > 0.0 {
-                restated.shadow_prices.push(ShadowPrice { row: row.to_owned(), limit: loss, value: proof.price });
+                restated.shadow_prices.push(ShadowPrice {
+                    row: row.to_owned(),
+                    limit: loss,
+                    value: proof.price,
+                    range: Range::default(),
+                });
             }
             restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
         }

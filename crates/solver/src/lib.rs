@@ -30,6 +30,7 @@ mod options;
 mod pricing;
 mod problem;
 mod pruning;
+mod ranging;
 mod relaxation;
 mod replication;
 mod roadmap;
@@ -57,6 +58,6 @@ pub use roadmap::{Bond, Move, ROADMAP_MOVES, Roadmap, Stop, roadmap};
 pub use sensitivity::{
     Best, BreakEven, Effect, End, Figures, Input, Robust, Subject, Tornado, Worst, robust, tornado,
 };
-pub use solution::{Baseline, Frontier, Goal, RunnerUp, ShadowPrice, Solution, Status};
+pub use solution::{Baseline, Frontier, Goal, Range, RunnerUp, ShadowPrice, Solution, Status};
 pub use solve::solve;
 pub use surface::{Reach, Support, Surface, surface};

@@ -10,7 +10,7 @@ use crate::{
     blocks, certified,
     certify::Certificate,
     conflict,
-    formulation::{self, Formulation, Known, TailCut},
+    formulation::{self, Cuts, Formulation, Known, TailCut},
     losses::{Cut, Mix},
     pricing::{Priced, Prices},
     problem::Problem,
@@ -57,6 +57,8 @@ pub(crate) struct Relaxed {
     /// The Lagrangian bound at them, in units of [`Problem::money_unit`].
     pub(crate) bound_at_duals: f64,
     pub(crate) mix: Mix,
+    /// The cuts of the programme.
+    pub(crate) cuts: Cuts,
 }
 
 /// One goal being solved.
@@ -128,6 +130,7 @@ impl Search<'_> {
             let columns_settled = gap <= self.tolerance(COLUMN_TOLERANCE) * objective.abs() + 1e-9
                 || !admit_cheapest(&prices, &priced, &mut admitted);
             let mix = mix_of(self.problem, &few, &raw);
+            let cuts = self.known.cuts();
             self.note_idle(&few, &certificate);
             let cuts_settled = self.tighten(&few, &raw, &mix, slacks);
             let relaxed = Relaxed {
@@ -137,6 +140,7 @@ impl Search<'_> {
                 costs: priced.costs,
                 bound_at_duals: priced.bound,
                 mix,
+                cuts,
             };
             // The duals with the best bound, the mix with the latest cuts.
             let now = match best.take() {
@@ -187,6 +191,11 @@ impl Search<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// What the losses that the cuts of a relaxation miss may be worth, money per year.
+    pub(crate) fn missable(&self, relaxed: &Relaxed) -> f64 {
+        self.tolerance(CUT_TOLERANCE) * relaxed.bound_at_duals.abs() * self.problem.money_unit
     }
 
     /// How much expected loss and CVaR may be missed by the cuts, money per year: what is worth a small part of the

@@ -66,6 +66,17 @@ pub struct ShadowPrice {
     pub limit: f64,
     /// Improvement of the objective per unit of relaxation, money per year and unit; never negative.
     pub value: f64,
+    /// The values of the limit for which `value` holds, all else being as it is.
+    pub range: Range,
+}
+
+/// Values of a limit in its own unit, both ends included. An end that was not looked for, or not found, is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Range {
+    /// Least.
+    pub from: Option<f64>,
+    /// Greatest.
+    pub to: Option<f64>,
 }
 
 /// The next best deployment of a workload.

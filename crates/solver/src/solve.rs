@@ -6,7 +6,7 @@ use ballast_model::{LossMeasure, WorkloadId};
 use ballast_risk::{audit, evaluate};
 
 use crate::{
-    Control, Goal, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
+    Control, Goal, Range, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
     bounds::{Multipliers, Proof, best_proof},
     conflict::{is_money, is_requirement},
     decomposed,
@@ -14,6 +14,7 @@ use crate::{
     hubs::hub_bound,
     losses::Mix,
     problem::Problem,
+    ranging::{Ground, NO_PRICE},
     relaxation::{Relaxed, Search, ranked},
     whole::{Whole, better, options_of, plan_of},
 };
@@ -26,7 +27,13 @@ const AIM: f64 = 0.5;
 /// # Errors
 /// If it is infeasible (with the conflict), or no certified plan was found.
 pub fn solve(problem: &Problem<'_>, goal: &Goal, control: &Control<'_>) -> Result<Solution, SolveError> {
-    solve_with(problem, goal, control, &problem.first, Effort::Alone).map(|solved| solved.solution)
+    let Solved { mut solution, multipliers, .. } =
+        solve_with(problem, goal, control, &problem.first, Effort::Alone)?;
+    let ranges = multipliers.ranges(problem, control, &[]);
+    for price in &mut solution.shadow_prices {
+        price.range = ranges.get(&price.row).copied().unwrap_or_default();
+    }
+    Ok(solution)
 }
 
 /// How far to go for one goal.
@@ -46,6 +53,7 @@ pub(crate) enum Effort {
 pub(crate) struct Solved {
     pub(crate) solution: Solution,
     pub(crate) known: Known,
+    pub(crate) multipliers: Arc<Multipliers>,
 }
 
 /// The best whole plan for a goal with its proof.
@@ -71,7 +79,7 @@ pub(crate) fn solve_with(
     };
     search.remember(&found.whole.mix);
     let solution = search.finish(&found)?;
-    Ok(Solved { solution, known: search.known })
+    Ok(Solved { solution, known: search.known, multipliers: found.multipliers })
 }
 
 /// Steps that go on until the gap is met: a plan near the known ones against the proofs that there are; the relaxation
@@ -101,13 +109,13 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
             if !is_large || goal.needs_cvar() {
                 return false;
             }
-            let multipliers = multipliers(problem, relaxed);
+            let multipliers = search.multipliers(relaxed);
             let found = search.nearby(relaxed, &multipliers);
             early = better(early.take(), found);
             early.as_ref().is_some_and(|whole| search.met(whole, relaxed.bound_at_duals))
         })?
     };
-    let multipliers = multipliers(problem, &relaxed);
+    let multipliers = search.multipliers(&relaxed);
     let relaxed = &relaxed;
     search.prove(relaxed, relaxed.bound_at_duals, &multipliers);
     let mut bound = relaxed.bound_at_duals;
@@ -180,16 +188,19 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     Ok(Found { whole, bound, multipliers })
 }
 
-/// The multipliers at a relaxation, as people ask for them.
-fn multipliers(problem: &Problem<'_>, relaxed: &Relaxed) -> Arc<Multipliers> {
-    Arc::new(Multipliers {
-        ranked: ranked(problem, relaxed),
-        shadow_prices: shadow_prices(problem, relaxed),
-        split: split_workloads(problem, &relaxed.mix),
-    })
-}
-
 impl Search<'_> {
+    /// The multipliers at a relaxation, as people ask for them.
+    fn multipliers(&self, relaxed: &Relaxed) -> Arc<Multipliers> {
+        let problem = self.problem;
+        let ground = || Arc::new(Ground::new(self.goal, relaxed, self.missable(relaxed)));
+        Arc::new(Multipliers {
+            ranked: ranked(problem, relaxed),
+            shadow_prices: shadow_prices(problem, relaxed),
+            split: split_workloads(problem, &relaxed.mix),
+            ground: (!blocks::suit(problem)).then(ground),
+        })
+    }
+
     /// A plan near the known ones that what has been proven already is enough for.
     fn by_known_proofs(&mut self) -> Option<Found> {
         let goal = self.goal;
@@ -353,13 +364,18 @@ fn shadow_prices(problem: &Problem<'_>, relaxed: &Relaxed) -> Vec<ShadowPrice> {
         .rows
         .iter()
         .zip(&relaxed.duals)
-        .filter(|(row, dual)| is_requirement(&row.name) && dual.abs() > 1e-9)
+        .filter(|(row, dual)| is_requirement(&row.name) && dual.abs() > NO_PRICE)
         .map(|(row, dual)| {
             let limit = if row.upper.is_finite() { row.upper } else { row.lower };
             // Money rows are scaled like the objective, so their dual is a pure number already.
             let (limit_unit, value_unit) =
                 if is_money(&row.name) { (problem.money_unit, 1.0) } else { (1.0, problem.money_unit) };
-            ShadowPrice { row: row.name.clone(), limit: limit * limit_unit, value: dual.abs() * value_unit }
+            ShadowPrice {
+                row: row.name.clone(),
+                limit: limit * limit_unit,
+                value: dual.abs() * value_unit,
+                range: Range::default(),
+            }
         })
         .collect();
     prices.sort_by(|a, b| a.row.cmp(&b.row));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ballast_model::{Estate, WorkloadId};
 use ballast_report::{RowName, number, terminal};
-use ballast_solver::Solution;
+use ballast_solver::{Range, Solution};
 use serde_json::json;
 
 use super::{limit::Named, price::Price};
@@ -22,6 +22,28 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     fn money(&self, value: f64) -> String {
         number::money(value, &self.estate.settings().currency)
+    }
+
+    /// A value of a limit in its own unit.
+    fn limit_of(&self, row: &RowName<'_>, value: f64) -> String {
+        if row.is_money() {
+            return self.money(value);
+        }
+        let written = format!("{value:.2}");
+        written.strip_suffix(".00").unwrap_or(&written).to_owned()
+    }
+
+    /// For which limits a price holds, as the end of a sentence; nothing if that is not known.
+    fn holds(&self, row: &RowName<'_>, range: Range) -> String {
+        let [from, to] = [range.from, range.to].map(|end| end.map(|end| self.limit_of(row, end)));
+        let limits = match (from, to) {
+            (Some(from), Some(to)) if from == to => format!("of {from} only"),
+            (Some(from), Some(to)) => format!("from {from} to {to}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("up to {to}"),
+            (None, None) => return String::new(),
+        };
+        format!(", which holds for limits {limits}")
     }
 
     fn change(&self, value: f64) -> String {
@@ -58,10 +80,11 @@ impl Subject<'_> {
             let row = RowName::parse(&one.row);
             let _ = writeln!(
                 page,
-                "  one {} more of {} is worth {} a year, at the shadow price of the divisible plan",
+                "  one {} more of {} is worth {} a year, at the shadow price of the divisible plan{}",
                 row.unit(&self.estate.settings().currency),
                 row.in_words(),
-                self.money(one.value)
+                self.money(one.value),
+                self.holds(&row, one.range)
             );
         }
         let shown = price.payers.len().min(LISTED);
@@ -118,6 +141,8 @@ impl Subject<'_> {
             "shadow_prices": price.shadow_prices.iter().map(|one| json!({
                 "row": one.row,
                 "limit": one.limit,
+                "limit_from": one.range.from,
+                "limit_to": one.range.to,
                 "value_per_unit": one.value,
             })).collect::<Vec<_>>(),
             "payers": price.payers.iter().map(|payer| json!({

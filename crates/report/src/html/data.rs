@@ -90,6 +90,8 @@ pub(super) struct LimitData {
     pub(super) row: String,
     pub(super) words: String,
     pub(super) limit: String,
+    /// From which limit to which the worth holds; empty where that is not proven.
+    pub(super) holds: String,
     pub(super) unit: String,
     pub(super) worth: String,
     pub(super) value: f64,

@@ -1,5 +1,7 @@
 //! The limits that bind, named in the page's language.
 
+use ballast_solver::Range;
+
 use super::{Language, data::LimitData};
 use crate::{PlanView, RowName, Study};
 
@@ -16,12 +18,25 @@ pub(super) fn limits(study: &Study<'_>, plan: &PlanView<'_>, language: Language)
                 row: price.row.clone(),
                 words: in_words(&name, language),
                 limit: figure(price.limit, language),
+                holds: holds(price.range, language),
                 unit: unit(&name.unit(currency), language),
                 worth: figure(price.value, language),
                 value: price.value,
             }
         })
         .collect()
+}
+
+/// From which limit to which, or what is known of that.
+fn holds(range: Range, language: Language) -> String {
+    let [from, to] = [range.from, range.to].map(|end| end.map(|end| figure(end, language)));
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => language.say("limit_at", &[("at", &from)]),
+        (Some(from), Some(to)) => language.say("limit_range", &[("from", &from), ("to", &to)]),
+        (Some(from), None) => language.say("limit_from", &[("from", &from)]),
+        (None, Some(to)) => language.say("limit_to", &[("to", &to)]),
+        (None, None) => String::new(),
+    }
 }
 
 /// The row in words.

@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Rate,
     /// A number whose unit stands in another column.
     Number,
+    /// The same of a limit: no fractions of a unit where it is large or nothing.
+    Limit,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Self::Time => "#,##0.00",
             Self::Rate => "0.0000",
             Self::Number => "[>=1000]#,##0;[>=1]#,##0.00;0.000000",
+            Self::Limit => "[>=1000]#,##0;[=0]0;#,##0.00",
         }
     }
 

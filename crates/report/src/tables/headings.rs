@@ -104,7 +104,9 @@ columns! {
     "oep_high$": Money, "Largest loss of one event, high end ($)", "Größter Schaden eines Ereignisses, oberes Ende ($)";
     "band_confidence": Share, "Confidence of low and high end", "Konfidenz der beiden Enden";
     "row": Text, "Limit", "Grenze";
-    "limit": Number, "Limit (unit to the right)", "Gesetzt auf (Einheit rechts)";
+    "limit": Limit, "Limit (unit to the right)", "Gesetzt auf (Einheit rechts)";
+    "limit_from": Limit, "Worth holds from limit", "Wert gilt ab Grenze";
+    "limit_to": Limit, "Worth holds up to limit", "Wert gilt bis Grenze";
     "weight_of_cost": Number, "Weight of run cost", "Gewicht der Betriebskosten";
     "weight_of_loss": Number, "Weight of expected loss", "Gewicht des erwarteten Schadens";
     "weight_of_cvar": Number, "Weight of CVaR", "Gewicht des CVaR";

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::{
     Goal, LinearProgram, Progress, SolveError,
-    formulation::{Formulation, Rows},
+    formulation::{Cuts, Formulation, Rows},
     losses::{CoarseCut, CoarseLosses, Cut, Mix},
     pricing::{Priced, Prices},
     problem::Problem,
@@ -336,6 +336,7 @@ impl Search<'_> {
             bound_at_duals: priced.bound,
             prices,
             mix,
+            cuts: Cuts::default(),
         })
     }
 }

@@ -41,6 +41,11 @@ pub const PATTERNS: &str = "pattern,primary_zones,standby,standby_compute_share,
 /// A random estate of three workloads, one of them shared by two lines: three sites of two providers, a small hall
 /// with a fixed cost, an onboarding cost, a limit on one site.
 pub fn random(seed: u64, divisible: bool) -> Estate {
+    random_limited(seed, divisible, 0.7)
+}
+
+/// The same with this share as the limit on the site.
+pub fn random_limited(seed: u64, divisible: bool, max_share: f64) -> Estate {
     let mut dice = Dice(seed);
     let mut workloads = String::from("workload,vcpu,memory_gib,storage_gib,divisible\n");
     for name in ["hub", "mes-a", "mes-b"] {
@@ -81,7 +86,7 @@ pub fn random(seed: u64, divisible: bool) -> Estate {
         ("patterns.csv", PATTERNS.to_owned()),
         ("hazards.csv", hazards),
         ("dependencies.csv", "parent,child,mode,severity\nde,ie,failover,1\nde,us,degrade,0.1\n".to_owned()),
-        ("limits.csv", "limit,scope,member,resource,max_share\nde-cap,site,de,vcpu,0.7\n".to_owned()),
+        ("limits.csv", format!("limit,scope,member,resource,max_share\nde-cap,site,de,vcpu,{max_share}\n")),
         (
             "processes.csv",
             format!(

@@ -71,6 +71,7 @@ const showLimits = () => {
       { ...text(say('limit_value'), 'limit'), number: true },
       text(say('unit'), 'unit'),
       { ...text(say('worth', { currency: data.currency }), 'worth'), number: true },
+      { ...text(say('limit_holds'), 'holds'), number: true },
     ],
   });
 };
