@@ -197,7 +197,7 @@ impl Search<'_> {
             ranked: ranked(problem, relaxed),
             shadow_prices: shadow_prices(problem, relaxed),
             split: split_workloads(problem, &relaxed.mix),
-            ground: (!blocks::suit(problem)).then(ground),
+            ground: (!self.by_blocks).then(ground),
         })
     }
 

@@ -12,7 +12,7 @@ mod mixing;
 use std::sync::Arc;
 
 use crate::{
-    Goal, Progress, Relaxation, ShadowPrice, SolveError, blocks,
+    Goal, Progress, Range, Relaxation, ShadowPrice, SolveError, blocks,
     bounds::Multipliers,
     choices::Together,
     losses::Mix,
@@ -34,6 +34,8 @@ const TOLERANCE: f64 = 3e-4;
 const OF_GAP: f64 = 0.1;
 /// How many times more a unit beyond a cap costs if that is too little.
 const DEARER: f64 = 30.0;
+/// Workloads at most for plans to be made better by single moves.
+const POLISHED: usize = 5000;
 /// How far the next worths are those that were best so far.
 const STAY: f64 = 0.5;
 /// A cap that nothing keeps at this price is not looked at any more.
@@ -97,8 +99,8 @@ impl Search<'_> {
                 if best.is_none() {
                     best = self.exchanged(options, &worth, &found.multipliers);
                 }
-                // Where processes are few, single moves matter.
-                if let Some(whole) = best.take_if(|_| !blocks::suit(problem)) {
+                // Where workloads are few, single moves matter.
+                if let Some(whole) = best.take_if(|_| problem.options.options.len() <= POLISHED) {
                     best = Some(self.polished(whole, &worth, &found.multipliers, bound));
                 }
                 worth = next;
@@ -275,12 +277,13 @@ fn with_caps(multipliers: &Multipliers, goal: &Goal, worth: &Worth) -> Multiplie
         ("cvar", goal.cvar_cap, worth.cvar - goal.cvar_weight),
     ];
     let priced = caps.into_iter().filter(|(_, _, value)| *value > 1e-9);
-    let prices =
-        priced.filter_map(|(row, cap, value)| Some(ShadowPrice { row: row.to_owned(), limit: cap?, value }));
+    let prices = priced.filter_map(|(row, cap, value)| {
+        Some(ShadowPrice { row: row.to_owned(), limit: cap?, value, range: Range::default() })
+    });
     let mut shadow_prices = multipliers.shadow_prices.clone();
     shadow_prices.extend(prices);
     shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
-    Multipliers { ranked: multipliers.ranked.clone(), shadow_prices, split: multipliers.split }
+    Multipliers { ranked: multipliers.ranked.clone(), shadow_prices, split: multipliers.split, ground: None }
 }
 
 #[cfg(test)]
