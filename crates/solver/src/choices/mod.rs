@@ -106,7 +106,10 @@ impl<'a> Together<'a> {
         if price <= 0.0 {
             return None;
         }
-        let whole = whole_processes(problem);
+        // A workload that is alone in its process has nobody to choose with: its cut says all.
+        let is_alone = |process: usize| problem.losses.joint.processes()[process].workloads.len() < 2;
+        let whole: Vec<bool> =
+            whole_processes(problem).into_iter().enumerate().map(|(p, whole)| whole && !is_alone(p)).collect();
         let mut cuts: Vec<Vec<(&Cut, f64)>> = vec![Vec::new(); whole.len()];
         for (process, cut, dual) in relaxed.prices.loss_cuts.iter().filter(|(_, _, dual)| *dual > 0.0) {
             cuts[*process].push((cut, *dual));
