@@ -35,7 +35,7 @@ const OF_GAP: f64 = 0.1;
 /// How many times more a unit beyond a cap costs if that is too little.
 const DEARER: f64 = 30.0;
 /// Workloads at most for plans to be made better by single moves.
-const POLISHED: usize = 5000;
+const POLISHED: usize = 500;
 /// How far the next worths are those that were best so far.
 const STAY: f64 = 0.5;
 /// A cap that nothing keeps at this price is not looked at any more.
