@@ -54,6 +54,11 @@ pub(crate) fn options_of(mix: &Mix) -> Option<Vec<usize>> {
     mix.iter().map(option).collect()
 }
 
+/// The mix in which every workload has this option alone.
+pub(crate) fn whole_mix(options: &[usize]) -> Mix {
+    options.iter().map(|option| vec![(*option, 1.0)]).collect()
+}
+
 /// The one with the lower objective; the first of equals.
 pub(crate) fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> {
     match (one, other) {

@@ -116,7 +116,6 @@ fn a_thousand_processes_keep_caps_and_count_bad_years() {
         assert!(capped(&found, row), "{row} has a price: {:?}", found.shadow_prices);
     }
     let averse = solved(&problem, &Goal::total(1.0, 0.5)).expect("feasible");
-    eprintln!("averse {}", averse.gap);
     assert!(averse.gap < 0.03, "{}", averse.gap);
     assert!(averse.risk.cvar(0.95) < cvar, "who fears bad years has fewer of them");
     let Err(SolveError::Infeasible { conflict, .. }) =

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What a unit beyond a cap costs at first.
-pub(super) const PENALTY: f64 = 10.0;
+const PENALTY: f64 = 10.0;
 /// Rounds of cuts on CVaR around one mixture.
 const ROUNDS: usize = 100;
 /// How far CVaR may be above its cuts, relative.
@@ -47,7 +47,7 @@ impl Figures {
 }
 
 /// What a mix costs: a charge is paid as far as whoever uses it most does, and going above limits has its price.
-fn cost_of(problem: &Problem<'_>, mix: &Mix) -> f64 {
+pub(super) fn cost_of(problem: &Problem<'_>, mix: &Mix) -> f64 {
     let couplings = &problem.couplings;
     let mut drawn = vec![0.0; couplings.rows.len()];
     let mut used = vec![0.0_f64; couplings.charges.len()];
@@ -105,13 +105,13 @@ pub(super) struct Mixture {
     pub(super) parts: Vec<f64>,
     /// Its objective, money per year.
     pub(super) value: f64,
-    /// Caps that it breaks by name, and by how much, money per year.
-    pub(super) broken: Vec<(&'static str, f64)>,
+    /// Whether it is within all caps.
+    pub(super) keeps_caps: bool,
 }
 
 impl<'a> Master<'a> {
-    pub(super) fn new(problem: &'a Problem<'a>, goal: &Goal, penalty: f64) -> Self {
-        Self { problem, goal: *goal, caps: *goal, mixes: Vec::new(), tails: Vec::new(), penalty }
+    pub(super) fn new(problem: &'a Problem<'a>, goal: &Goal) -> Self {
+        Self { problem, goal: *goal, caps: *goal, mixes: Vec::new(), tails: Vec::new(), penalty: PENALTY }
     }
 
     pub(super) fn add(&mut self, mix: Figures) {
@@ -167,12 +167,11 @@ impl<'a> Master<'a> {
                 }
             }
             let unit = self.problem.money_unit;
-            let broken = |(name, excess): &(&'static str, usize)| (*name, raw.x[*excess] * unit);
             return Ok(Mixture {
                 worth: self.worth(&built, &certificate.duals),
                 parts: raw.x[..self.mixes.len()].to_vec(),
                 value: certificate.objective * unit,
-                broken: built.excess.iter().map(broken).filter(|(_, by)| *by > 1e-9 * unit).collect(),
+                keeps_caps: built.excess.iter().all(|excess| raw.x[*excess] <= 1e-9),
             });
         }
         Err(SolveError::NoPlan)
@@ -206,7 +205,7 @@ impl<'a> Master<'a> {
             sum.push((column, -1.0));
             rows.push((name, program.rows.len()));
             program.at_most(name.to_owned(), sum, cap / unit);
-            excess.push((name, column));
+            excess.push(column);
         }
         let first_tail = program.rows.len();
         if goal.needs_cvar() {
@@ -234,9 +233,9 @@ impl<'a> Master<'a> {
 struct Built {
     program: LinearProgram,
     cvar: usize,
-    /// By cap.
-    excess: Vec<(&'static str, usize)>,
-    /// The same.
+    /// By cap: the column of what is beyond it.
+    excess: Vec<usize>,
+    /// By cap: its row.
     rows: Vec<(&'static str, usize)>,
     first_tail: usize,
 }

@@ -8,16 +8,15 @@ use crate::{
     Goal,
     bounds::Multipliers,
     local_search::Choice,
-    losses::Mix,
     problem::Problem,
     relaxation::Search,
     tail::Worth,
-    whole::{Whole, better, options_of},
+    whole::{Whole, better, options_of, whole_mix},
 };
 
 use super::{
     STAY,
-    master::{Figures, Master, PENALTY},
+    master::{Figures, Master},
 };
 
 /// Plans that are mixed, at most.
@@ -48,19 +47,18 @@ impl Search<'_> {
         for hub in &items.hubs {
             candidates[*hub] = vec![options[*hub]];
         }
-        let mut best = self.confirmed(whole(&options));
-        let mut master = Master::new(problem, goal, PENALTY);
-        master.add(Figures::of(problem, &whole(&options)));
+        let mut best = self.confirmed(whole_mix(&options));
+        let mut master = Master::new(problem, goal);
+        master.add(Figures::of(problem, &whole_mix(&options)));
         let mut plans = vec![options];
         let mut last = worth.clone();
         while plans.len() < PLANS && !control.interrupted() {
             let is_met = best.as_ref().is_some_and(|whole| self.met(whole, bound));
             let mixture = master.solve(control, &mut self.programmes).ok().filter(|_| !is_met);
             let Some(mixture) = mixture else { break };
-            let next =
-                if mixture.broken.is_empty() { mixture.worth.blended(&last, STAY) } else { mixture.worth.clone() };
+            let next = if mixture.keeps_caps { mixture.worth.blended(&last, STAY) } else { mixture.worth.clone() };
             let plan = self.near(&plans[master.best_at(&next)], &next, &candidates);
-            let figures = Figures::of(problem, &whole(&plan));
+            let figures = Figures::of(problem, &whole_mix(&plan));
             let promise = mixture.value - figures.at(goal, &mixture.worth);
             if plans.contains(&plan) || promise < LEAST * mixture.value.abs() {
                 break;
@@ -93,7 +91,7 @@ impl Search<'_> {
         let (problem, goal) = (self.problem, self.goal);
         let (mut start, mut at, mut tightness) = (options, worth.clone(), 1.0);
         for _ in 0..EXCHANGES {
-            let (expected, cvar, tail) = problem.risk_of(&whole(&start));
+            let (expected, cvar, tail) = problem.risk_of(&whole_mix(&start));
             let own = Worth { years: at.at(problem.events.weights(), &tail), ..at.clone() };
             at = at.blended(&own, STAY);
             let allowed =
@@ -160,10 +158,6 @@ impl Search<'_> {
         master.set_caps(&goal);
         best
     }
-}
-
-pub(super) fn whole(options: &[usize]) -> Mix {
-    options.iter().map(|option| vec![(*option, 1.0)]).collect()
 }
 
 /// What is as in one of several plans as a whole.

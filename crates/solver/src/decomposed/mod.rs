@@ -20,11 +20,10 @@ use crate::{
     relaxation::Search,
     solve::{Effort, Found, best_plan},
     tail::{Worth, is_without_answer},
-    whole::{Whole, better, options_of},
+    whole::{Whole, better, options_of, whole_mix},
 };
 
-use master::{Figures, Master, Mixture, PENALTY};
-use mixing::whole;
+use master::{Figures, Master, Mixture, cost_of};
 
 /// Mixes at most.
 const ROUNDS: usize = 30;
@@ -134,7 +133,7 @@ impl Search<'_> {
     fn worths(&mut self) -> Result<Worth, SolveError> {
         let (problem, goal, control) = (self.problem, self.goal, self.control);
         let tolerance = TOLERANCE.min(OF_GAP * self.wanted());
-        let mut master = Master::new(problem, goal, PENALTY);
+        let mut master = Master::new(problem, goal);
         let mut worth = first(problem, goal);
         // What the best worths so far prove, and they.
         let mut best: Option<(f64, Worth)> = None;
@@ -156,9 +155,8 @@ impl Search<'_> {
                 cvar_cap: scaled(goal.cvar_cap),
                 ..*goal
             });
-            let at = &worth.clone();
             if best.as_ref().is_none_or(|(known, _)| bound > *known) {
-                best = Some((bound, worth));
+                best = Some((bound, worth.clone()));
             }
             let (most_proven, center) = best.as_ref().ok_or(SolveError::NoPlan)?;
             let reached = most_proven + (1.0 - ratio) * center.given_back;
@@ -172,11 +170,11 @@ impl Search<'_> {
             if let Some(mixture) = &now
                 && mixture.value - reached <= tolerance * mixture.value.abs()
             {
-                if mixture.broken.is_empty() {
+                if mixture.keeps_caps {
                     break;
                 }
                 if bound > most(problem, goal) {
-                    return Err(conflict(problem, goal, (bound, at), &plan));
+                    return Err(conflict(problem, goal, (bound, &worth), &plan));
                 }
                 if master.penalty() >= DEAREST {
                     return Err(SolveError::NoPlan);
@@ -189,11 +187,7 @@ impl Search<'_> {
             }
             let mixture = master.solve(control, &mut self.programmes)?;
             // Near the best ones: the master programme alone swings from side to side (Wentges 1997).
-            worth = if mixture.broken.is_empty() {
-                mixture.worth.blended(center, STAY)
-            } else {
-                mixture.worth.clone()
-            };
+            worth = if mixture.keeps_caps { mixture.worth.blended(center, STAY) } else { mixture.worth.clone() };
             now = Some(mixture);
         }
         best.map(|(_, worth)| worth).ok_or(SolveError::NoPlan)
@@ -204,7 +198,7 @@ impl Search<'_> {
         let (found, programmes, known) = self.priced(worth, |search| {
             let found = search.relax_by_blocks(blocks::SIZE, Some(1)).map(|relaxed| {
                 let together = Together::new(search.problem, search.goal, &relaxed);
-                let plan = together.map(|together| whole(&together.at_splits()));
+                let plan = together.map(|together| whole_mix(&together.at_splits()));
                 (relaxed.bound_at_duals, plan.unwrap_or(relaxed.mix))
             });
             (found, search.programmes, std::mem::take(&mut search.known))
@@ -250,7 +244,7 @@ fn most(problem: &Problem<'_>, goal: &Goal) -> f64 {
 /// The caps that no plan keeps. At least by how much, money per year: by the bound where they are worth more than
 /// anything, and by a plan that is the best there but for limits.
 fn conflict(problem: &Problem<'_>, goal: &Goal, (bound, worth): (f64, &Worth), plan: &Mix) -> SolveError {
-    let cost = Figures::of(problem, plan).cost;
+    let cost = cost_of(problem, plan);
     let (expected, cvar, _) = problem.risk_of(plan);
     let caps = [
         ("budget", cost, goal.budget, worth.budget.unwrap_or_default()),

@@ -10,6 +10,7 @@ use crate::{
     Goal,
     losses::{Mix, joint::Mark},
     problem::Problem,
+    whole::whole_mix,
 };
 
 /// Passes over all workloads before a descent gives up.
@@ -260,7 +261,7 @@ impl<'a> Choice<'a> {
 
     /// The choice as a mix.
     pub(crate) fn mix(&self) -> Mix {
-        self.options.iter().map(|option| vec![(*option, 1.0)]).collect()
+        whole_mix(&self.options)
     }
 
     /// How far a change leads beyond the caps, relative, compared with now.
