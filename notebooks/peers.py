@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-SITES = 6
 AVERSION = 0.5
 POINTS = 40
 # What a library may take of the machine, and how one ends that takes more.
@@ -34,7 +33,7 @@ pilot,any,0.2,2,0.25,1,1,1
 """
 
 
-def write_case(folder, workloads, years):
+def write_case(folder, workloads, years, count):
     """A case with a process per workload, years of its own and a limit; the same for the same numbers."""
     random = np.random.default_rng(7)
     folder.mkdir()
@@ -42,7 +41,7 @@ def write_case(folder, workloads, years):
     (folder / "case.toml").write_text(f'name = "peers"\ncurrency = "EUR"\n[objective]\nrisk_aversion = {AVERSION}\n')
     (folder / "patterns.csv").write_text(PATTERNS)
     (folder / "limits.csv").write_text("limit,scope,member,resource,max_share\nus-law,jurisdiction,US,vcpu,0.5\n")
-    sites = [f"s{n}" for n in range(SITES)]
+    sites = [f"s{n}" for n in range(count)]
     write("sites", [{"site": site, "kind": "region", "provider": f"p{n % 3}", "jurisdiction": "DE" if n % 2 else "US"} for n, site in enumerate(sites)])
     prices = [(site, resource, price * random.uniform(0.7, 1.4)) for site in sites for resource, price in [("vcpu_h", 0.04), ("memory_gib_h", 0.005)]]
     write("prices", [{"site": site, "resource": resource, "price": price, "currency": "EUR"} for site, resource, price in prices])
@@ -53,7 +52,7 @@ def write_case(folder, workloads, years):
         {"workload": f"w{n}", "vcpu": int(vcpu), "memory_gib": int(4 * vcpu), "divisible": "true", "loss_per_h": value}
         for n, (vcpu, value) in enumerate(zip(vcpus, values))
     ])
-    rates = random.uniform(0.3, 0.9, SITES)
+    rates = random.uniform(0.3, 0.9, count)
     # An event of no length at the start of a year lets it count even if it is quiet.
     events = [(year, "s0", 0.0) for year in range(1, years + 1)]
     for year in range(1, years + 1):
@@ -65,9 +64,9 @@ def write_case(folder, workloads, years):
     return events, values, vcpus
 
 
-def hours_of(events, years):
+def hours_of(events, years, sites):
     """Hours of standstill by way to go down (primary, with a standby or without) and year."""
-    hours = np.zeros((2 * SITES, years))
+    hours = np.zeros((2 * sites, years))
     for year, site, duration in events:
         hours[2 * int(site[1:]), year - 1] += duration
         hours[2 * int(site[1:]) + 1, year - 1] += min(duration, 1.25)
@@ -79,11 +78,12 @@ def write_data(folder, options, case):
     events, values, vcpus = case
     years = max(year for year, _, _ in events)
     workload = np.array([int(name[1:]) for name in options["workload"]])
+    sites = 1 + max(int(site[1:]) for _, site, _ in events)
     way = np.array([2 * int(site[1:]) + (standby is not None) for site, standby in options.select("primary_site", "standby_site").iter_rows()])
     us = np.array([int(site[1:]) % 2 == 0 for site in options["primary_site"]])
     np.savez(
         folder / "data.npz", cost=options["annual_cost_eur"].to_numpy() / 1e5, workload=workload, way=way,
-        value=values[workload] / 1e5, hours=hours_of(events, years), us=vcpus[workload] * us, cap=0.5 * vcpus.sum(),
+        value=values[workload] / 1e5, hours=hours_of(events, years, sites), us=vcpus[workload] * us, cap=0.5 * vcpus.sum(),
     )
 
 
@@ -228,14 +228,16 @@ def child(words, seconds):
         return out.read(), took, memory
 
 
-def measure(folder, workloads, years, seconds, libraries):
+def measure(folder, workloads, years, sites, seconds, libraries):
     ballast = Path(os.environ.get("CARGO_TARGET_DIR", "target"), "release/ballast")
-    case = write_case(folder / "case", workloads, years)
+    case = write_case(folder / "case", workloads, years, sites)
     found = []
     told = child([ballast, "export", folder / "case", "--out", folder / "export", "--format", "json", "--quiet"], seconds)
+    assert told, f"nothing to compare with within {seconds} s"
     record = json.loads(told[0])
     found.append(("Ballast export", record["divisible_optimum"], *told[1:]))
     told = child([ballast, "solve", folder / "case", "--out", folder / "plan", "--format", "json", "--quiet"], seconds)
+    assert told, f"no plan within {seconds} s"
     record = json.loads(told[0])
     plan = next(point["total"] for point in record["points"] if point["point"] == record["chosen"])
     found.append(("Ballast solve", plan, *told[1:]))
@@ -249,7 +251,7 @@ def measure(folder, workloads, years, seconds, libraries):
             told = child([sys.executable, __file__, "--solve", library, form, folder / "data.npz"], seconds)
             figures = (float(told[0].split()[-1]) * 1e5, *told[1:]) if told else (None, None, None)
             found.append((f"{library} {form}", *figures))
-    print(f"{workloads} workloads, {options.height / workloads:.0f} options each, {years} years; times with reading, building and start")
+    print(f"{workloads} workloads, {sites**2} options each, {options.height / workloads:.0f} after pruning, {years} years; times with reading, building and start")
     programme, base = found[:2]
     for name, optimum, took, memory in found:
         if took is None:
@@ -269,6 +271,7 @@ def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--workloads", type=int, default=500)
     words.add_argument("--years", type=int, default=500)
+    words.add_argument("--sites", type=int, default=6, help="a workload has as many options as their square")
     words.add_argument("--seconds", type=int, default=300, help="after which a library is given up on")
     words.add_argument("--libraries", nargs="*", choices=LIBRARIES, default=list(LIBRARIES), help="which; none for Ballast alone")
     words.add_argument("--solve", nargs=3, metavar=("LIBRARY", "FORM", "DATA"), help=argparse.SUPPRESS)
@@ -282,7 +285,7 @@ def main():
             sys.exit(TOO_MUCH)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), args.workloads, args.years, args.seconds, args.libraries)
+            measure(Path(folder), args.workloads, args.years, args.sites, args.seconds, args.libraries)
 
 
 main()

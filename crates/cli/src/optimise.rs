@@ -227,13 +227,12 @@ fn optimise(
         clock.times.evaluate_s = clock.lap();
     }
     stop_if_asked()?;
-    let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
-    clock.times.prepare_s = clock.lap();
-    stop_if_asked()?;
     let (limit, start) = (estate.settings().solver.time_limit_s, clock.start);
     let left = || limit.map_or(f64::INFINITY, |limit| limit - start.elapsed().as_secs_f64());
     let seconds_left: Option<&(dyn Fn() -> f64 + Sync)> = if limit.is_some() { Some(&left) } else { None };
     let control = Control { progress, interrupt: interrupt::flag(), seconds_left };
+    let problem = Problem::watched(estate, &events, &control).map_err(solver_failure)?;
+    clock.times.prepare_s = clock.lap();
     let (frontier, surface, plan);
     let mut study = match task {
         Task::Frontier => {

@@ -51,8 +51,8 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
     let plan = if let Some(point) = &args.point {
         of_run(&found, point)?
     } else {
-        let problem = Problem::new(estate, &events).map_err(Failure::Solve)?;
         deadline.within(FOR_PLAN, &progress, |control| -> anyhow::Result<Plan> {
+            let problem = Problem::watched(estate, &events, control).map_err(solver_failure)?;
             let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
             if control.interrupted() && solution.status == Status::Limit {
                 complete = false;

@@ -7,7 +7,7 @@ use ballast_risk::{EventClass, Outcome, outcome};
 use rayon::prelude::*;
 
 use crate::{
-    SolveError,
+    Control, SolveError,
     pruning::{Comparison, Shares, prune},
 };
 
@@ -64,7 +64,11 @@ impl OptionTable {
 }
 
 /// Generates, prices, exposes and prunes every workload's options.
-pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<OptionTable, SolveError> {
+pub(crate) fn generate(
+    estate: &Estate,
+    classes: &[EventClass],
+    control: &Control<'_>,
+) -> Result<OptionTable, SolveError> {
     let workloads: Vec<WorkloadId> = estate.workload_ids().collect();
     let mut kinds = Kinds::default();
     let exposures = Exposures::new(estate, classes, &workloads, &mut kinds);
@@ -73,6 +77,9 @@ pub(crate) fn generate(estate: &Estate, classes: &[EventClass]) -> Result<Option
     let pruned = workloads
         .par_iter()
         .map(|&workload| {
+            if control.interrupted() {
+                return Err(control.ended());
+            }
             let deployments = rules::deployments(estate, workload);
             if deployments.is_empty() {
                 return Err(SolveError::NoOption(estate.workload(workload).id.clone()));

@@ -7,7 +7,7 @@ use ballast_risk::{EventSet, audit, evaluate};
 use rayon::prelude::*;
 
 use crate::{
-    Backend, Baseline, SolveError, blocks,
+    Backend, Baseline, Control, SolveError, blocks,
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
@@ -46,12 +46,20 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// If a workload has no option, a price is missing, or the case names an engine that does not exist.
     pub fn new(estate: &'a Estate, events: &'a EventSet) -> Result<Self, SolveError> {
+        Self::watched(estate, events, &Control::quiet())
+    }
+
+    /// The same for a run that may be stopped meanwhile.
+    ///
+    /// # Errors
+    /// As [`Problem::new`], and if the run is to end.
+    pub fn watched(estate: &'a Estate, events: &'a EventSet, control: &Control<'_>) -> Result<Self, SolveError> {
         let settings = estate.settings();
         let backend = Backend::named(&settings.solver.backend).ok_or_else(|| SolveError::Backend {
             backend: "of the case",
             why: format!("there is no \"{}\"; use highs, microlp or clarabel", settings.solver.backend),
         })?;
-        let options = options::generate(estate, events.classes())?;
+        let options = options::generate(estate, events.classes(), control)?;
         let losses = LossTable::new(estate, events, &options);
         let (loss, worst_loss) = first_cuts(&losses, &options);
         let couplings = Couplings::new(estate, &options, events.classes());

@@ -85,7 +85,7 @@ fn bounds(
     control: &Control<'_>,
 ) -> Result<Vec<f64>, SolveError> {
     let quiet = Control { progress: &|_: Progress| {}, ..*control };
-    let other = Problem::new(problem.estate, events)?;
+    let other = Problem::watched(problem.estate, events, control)?;
     let mut known = other.first.clone();
     let mut bounds = Vec::with_capacity(goals.len());
     for goal in goals {

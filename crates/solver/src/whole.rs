@@ -10,8 +10,9 @@ use crate::{
     bounds::Multipliers,
     certified::uncertified,
     certify::certify,
+    couplings::CouplingRow,
     formulation,
-    local_search::Choice,
+    local_search::{Choice, Steering},
     losses::Mix,
     problem::Problem,
     relaxation::{Relaxed, Search, mix_of},
@@ -150,17 +151,33 @@ impl Search<'_> {
                 }
             }
         }
+        let by = Steering {
+            cost: prices.0,
+            loss: prices.1,
+            limits: self.worth_of_limits(multipliers),
+            control: self.control,
+        };
         let best = starts
             .into_par_iter()
             .map(|start| {
                 let mut choice = Choice::new(self.problem, self.goal, start);
-                choice.improve(&candidates, prices);
+                choice.improve(&candidates, &by);
                 choice
             })
             .collect::<Vec<_>>()
             .into_iter()
             .min_by(|a, b| a.rank().total_cmp(&b.rank()))?;
         self.as_it_is(&best)
+    }
+
+    /// By coupling row: what a unit of it is worth, money per year; nothing if it may be exceeded, for then that is
+    /// part of the cost.
+    fn worth_of_limits(&self, multipliers: &Multipliers) -> Vec<f64> {
+        let worth = |row: &CouplingRow| {
+            let priced = multipliers.shadow_prices.iter().find(|price| price.row == row.name);
+            priced.filter(|_| row.penalty.is_none()).map_or(0.0, |price| price.value)
+        };
+        self.problem.couplings.rows.iter().map(worth).collect()
     }
 
     /// The plan of this choice, if it breaks nothing.

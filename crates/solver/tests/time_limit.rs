@@ -92,6 +92,17 @@ fn a_flag_that_is_set_is_an_interrupt_and_not_a_lack_of_time() {
 }
 
 #[test]
+fn preparing_ends_when_the_run_shall() {
+    let estate = random(6, false);
+    let events = sample(&estate);
+    let set = AtomicBool::new(true);
+    let control = Control { interrupt: &set, ..Control::quiet() };
+    assert_eq!(Problem::watched(&estate, &events, &control).err(), Some(SolveError::Interrupted));
+    let late = Control { seconds_left: Some(&|| 0.0), ..Control::quiet() };
+    assert_eq!(Problem::watched(&estate, &events, &late).err(), Some(SolveError::OutOfTime));
+}
+
+#[test]
 fn a_search_that_is_interrupted_once_it_has_a_bound_has_a_plan_and_its_gap() {
     let mut limits = 0;
     for seed in 0..6 {

@@ -11,7 +11,7 @@ use crate::{
     args::GoalArgs,
     deadline::Deadline,
     failure::Failure,
-    optimise::solve_one,
+    optimise::{solve_one, solver_failure},
     output::Output,
     past_run::{Found, PastRun},
     progress::Bar,
@@ -57,11 +57,12 @@ fn solve_now(
     output.note("note: the case has no run, so the plan of lowest total is solved first");
     let bar = Bar::new(output, &estate.settings().currency);
     bar.say("solving");
-    let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
     let deadline = Deadline::new(start, estate.settings());
     let progress = |progress| bar.take(&progress);
-    let (solution, _) =
-        deadline.within(part, &progress, |control| solve_one(&problem, &GoalArgs::default(), control))?;
+    let (solution, _) = deadline.within(part, &progress, |control| -> anyhow::Result<_> {
+        let problem = Problem::watched(estate, events, control).map_err(solver_failure)?;
+        solve_one(&problem, &GoalArgs::default(), control)
+    })?;
     let mut origin = "the plan of lowest total, solved now".to_owned();
     if solution.status == Status::Limit {
         origin = format!(

@@ -8,7 +8,12 @@ use ballast_solver::{Problem, ShadowPrice, Solution, SolveError, Status};
 
 use super::limit::Named;
 use crate::{
-    args::GoalArgs, deadline::Deadline, failure::Failure, optimise::solve_one, output::Output, progress::Bar,
+    args::GoalArgs,
+    deadline::Deadline,
+    failure::Failure,
+    optimise::{solve_one, solver_failure},
+    output::Output,
+    progress::Bar,
 };
 
 /// The part of the time that the plan with all limits may take, where there is a limit: every price rests on it.
@@ -71,8 +76,8 @@ pub(super) fn find(
     let mut is_cut_short = false;
     let mut solve = |estate: &Estate, part: f64, what: &str| -> anyhow::Result<Solution> {
         bar.say(what);
-        let problem = Problem::new(estate, events).map_err(Failure::Solve)?;
         deadline.within(part, &|progress| bar.take(&progress), |control| {
+            let problem = Problem::watched(estate, events, control).map_err(solver_failure)?;
             let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
             is_cut_short |= control.interrupted() && solution.status == Status::Limit;
             Ok(solution)

@@ -350,4 +350,4 @@ fn charge(costs: &mut [Vec<f64>], cut: &Cut, price: f64) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,7 @@ use crate::{Control, local_search::Choice, solve};
 
 /// Lines that share platforms, each with a workload of its own and one that only degrades it; a hall to open, a
 /// provider to onboard, a limit on a site.
-fn estate(lines: usize, seed: u64) -> Estate {
+pub(crate) fn estate(lines: usize, seed: u64) -> Estate {
     estate_with(lines, seed, 60)
 }
 
@@ -75,7 +75,12 @@ fn estate_with(lines: usize, seed: u64, hall: u32) -> Estate {
     read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
 }
 
-fn with_search<T>(estate: &Estate, events: &EventSet, goal: &Goal, then: impl FnOnce(Search<'_>) -> T) -> T {
+pub(crate) fn with_search<T>(
+    estate: &Estate,
+    events: &EventSet,
+    goal: &Goal,
+    then: impl FnOnce(Search<'_>) -> T,
+) -> T {
     let problem = Problem::new(estate, events).expect("sound");
     let never = AtomicBool::new(false);
     let control = Control { progress: &|_| {}, interrupt: &never, seconds_left: None };

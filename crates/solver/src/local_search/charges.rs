@@ -4,17 +4,21 @@
 //! the add and drop heuristics for facility location (Kuehn and Hamburger 1963).
 
 use super::{Choice, LEAST, PENALTY, Weights};
+use crate::Control;
 
 /// Rounds over all charges.
 const ROUNDS: usize = 3;
 
 impl Choice<'_> {
     /// Leaves, or comes to, each site and provider that is paid once as long as that pays at these weights.
-    pub(super) fn open_and_close(&mut self, candidates: &[Vec<usize>], weights: Weights) {
+    pub(super) fn open_and_close(&mut self, candidates: &[Vec<usize>], weights: Weights, control: &Control<'_>) {
         let size = self.size(weights);
         for _ in 0..ROUNDS {
             let mut moved = false;
             for charge in 0..self.users.len() {
+                if control.interrupted() {
+                    return;
+                }
                 let mut other = self.clone();
                 let stirred = if self.users[charge] > 0 {
                     other.leave(charge, candidates, weights, size)

@@ -2,12 +2,18 @@
 
 use rayon::prelude::*;
 
-use super::{Change, Choice, LEAST};
+use super::{Change, Choice, LEAST, Steering};
+use crate::Control;
 
 /// Rounds of repair.
 const ROUNDS: usize = 12;
 /// Exchanges of two workloads at a time that are tried per round.
 const PAIRS: usize = 24;
+/// Pairs of moves that are looked at for them, at most: about a second.
+const LOOKED_AT: usize = 50_000_000;
+
+/// What a move draws more, by coupling row.
+type Drawn = Vec<(usize, f64)>;
 
 impl Choice<'_> {
     /// Every single move among the candidates.
@@ -25,10 +31,10 @@ impl Choice<'_> {
     }
 
     /// What a move draws more from each row, where it does not draw the same.
-    fn drawn(&self, change: &Change) -> Vec<(usize, f64)> {
+    fn drawn(&self, change: &Change) -> Drawn {
         let draws = |option| self.problem.couplings.draws(change.workload, option);
         let old = draws(self.options[change.workload]).map(|(row, demand)| (row, -demand));
-        let mut more: Vec<(usize, f64)> = draws(change.option).collect();
+        let mut more: Drawn = draws(change.option).collect();
         for (row, demand) in old {
             match more.iter_mut().find(|(known, _)| *known == row) {
                 Some((_, sum)) => *sum += demand,
@@ -53,10 +59,10 @@ impl Choice<'_> {
 
     /// Moves to where the caps hold, the best exchanges of what there is for what is missing first. The list of moves
     /// is made anew after each workload has moved once, not after every step.
-    pub(super) fn repair(&mut self, candidates: &[Vec<usize>]) {
+    pub(super) fn repair(&mut self, candidates: &[Vec<usize>], control: &Control<'_>) {
         for _ in 0..ROUNDS {
             let (late, dear) = self.beyond_caps();
-            if !late && !dear {
+            if !late && !dear || control.interrupted() {
                 return;
             }
             let exchange = |change: &Change| {
@@ -99,49 +105,55 @@ impl Choice<'_> {
         )
     }
 
-    /// Exchanges two workloads at a time within the caps; answers whether it found any. `prices` are what a unit of
-    /// cost and of loss is worth because a cap limits it: the better they are, the fewer pairs are looked at.
-    pub(super) fn exchange_pairs(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) -> bool {
+    /// Exchanges two workloads at a time within caps and limits; answers whether it found any. The better the prices
+    /// of what limits, the fewer pairs are looked at.
+    pub(super) fn exchange_pairs(&mut self, candidates: &[Vec<usize>], by: &Steering<'_>) -> bool {
         let size = self.objective().abs() + 1.0;
         let room = |cap: Option<f64>, used: f64| cap.map_or(f64::INFINITY, |cap| cap - used);
         let (cost_room, loss_room) =
             (room(self.goal.budget, self.cost), room(self.goal.loss_cap, self.expected_loss));
         let value = |change: &Change| self.goal.objective(change.cost, change.loss, 0.0);
-        // Two moves that keep the caps draw no more than the room, so what they are worth at these prices is at most
-        // their gain and the room's worth: that rules most moves out, and ends the search for a partner early.
+        // Two moves that keep caps and limits draw no more than the room, so what they are worth at these prices is at
+        // most their gain and the room's worth: that rules most moves out, and ends the search for a partner early.
         let price = |price: f64, room: f64| if room.is_finite() { price } else { 0.0 };
-        let (cost_price, loss_price) = (price(prices.0, cost_room), price(prices.1, loss_room));
-        let worth = |price: f64, room: f64| if price > 0.0 { price * room } else { 0.0 };
-        let most = worth(cost_price, cost_room) + worth(loss_price, loss_room);
-        let priced = |change: &Change| value(change) + cost_price * change.cost + loss_price * change.loss;
-        let mut moves: Vec<(f64, Change)> =
-            self.moves(candidates).into_iter().map(|change| (priced(&change), change)).collect();
-        let least = moves.iter().map(|(priced, _)| *priced).fold(f64::INFINITY, f64::min);
-        moves.retain(|(priced, _)| priced + least < most);
+        let (cost_price, loss_price) = (price(by.cost, cost_room), price(by.loss, loss_room));
+        let worth = |price: f64, room: f64| if price > 0.0 { price * room.max(0.0) } else { 0.0 };
+        let limits = self.problem.couplings.rows.iter().zip(&self.usage).zip(&by.limits);
+        let of_limits: f64 = limits.map(|((row, usage), price)| worth(*price, row.limit - usage)).sum();
+        let most = worth(cost_price, cost_room) + worth(loss_price, loss_room) + of_limits;
+        let priced = |change: Change| {
+            let drawn = self.drawn(&change);
+            let of_limits: f64 = drawn.iter().map(|(row, demand)| by.limits[*row] * demand).sum();
+            let of_caps = cost_price * change.cost + loss_price * change.loss;
+            (value(&change) + of_caps + of_limits, change, drawn)
+        };
+        let mut moves: Vec<(f64, Change, Drawn)> = self.moves(candidates).into_par_iter().map(priced).collect();
+        let least = moves.iter().map(|(priced, ..)| *priced).fold(f64::INFINITY, f64::min);
+        moves.retain(|(priced, ..)| priced + least < most);
         moves.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let drawn: Vec<Vec<(usize, f64)>> = moves.iter().map(|(_, change)| self.drawn(change)).collect();
-        let savers: Vec<usize> = (0..moves.len()).filter(|i| value(&moves[*i].1) < -LEAST * size).collect();
+        let mut savers: Vec<usize> = (0..moves.len()).filter(|i| value(&moves[*i].1) < -LEAST * size).collect();
+        savers.truncate((LOOKED_AT / moves.len().max(1)).max(PAIRS));
         let mut pairs: Vec<(f64, Change, Change)> = savers
             .par_iter()
             .filter_map(|&position| {
-                let (saver_priced, saver) = moves[position];
+                let (saver_priced, saver, drawn_by_saver) = &moves[position];
                 let mut best: Option<(f64, Change)> = None;
-                for ((fixer_priced, fixer), drawn_by_fixer) in moves.iter().zip(&drawn) {
+                for (fixer_priced, fixer, drawn_by_fixer) in &moves {
                     let wanted = best.map_or(-LEAST * size, |(least, _)| least);
                     if saver_priced + fixer_priced >= wanted + most {
                         break;
                     }
-                    let gain = value(&saver) + value(fixer);
+                    let gain = value(saver) + value(fixer);
                     if fixer.workload != saver.workload
                         && gain < wanted
                         && saver.loss + fixer.loss <= loss_room
                         && saver.cost + fixer.cost <= cost_room
-                        && self.fit(&drawn[position], drawn_by_fixer)
+                        && self.fit(drawn_by_saver, drawn_by_fixer)
                     {
                         best = Some((gain, *fixer));
                     }
                 }
-                best.map(|(gain, fixer)| (gain, saver, fixer))
+                best.map(|(gain, fixer)| (gain, *saver, fixer))
             })
             .collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -7,7 +7,7 @@ mod charges;
 mod exchange;
 
 use crate::{
-    Goal,
+    Control, Goal,
     losses::{Mix, joint::Mark},
     problem::Problem,
     whole::whole_mix,
@@ -22,6 +22,18 @@ const PENALTY: f64 = 1e3;
 
 /// What a unit of cost and of expected loss is worth.
 type Weights = (f64, f64);
+
+/// What a search for a plan goes by: what things are worth beyond the goal's own weights because they are limited, and
+/// whether the run shall end.
+pub(crate) struct Steering<'a> {
+    /// Of a unit of cost, because of the budget.
+    pub(crate) cost: f64,
+    /// Of a unit of expected loss, because of its cap.
+    pub(crate) loss: f64,
+    /// By coupling row: of a unit of it, money per year.
+    pub(crate) limits: Vec<f64>,
+    pub(crate) control: &'a Control<'a>,
+}
 
 /// One option for every workload, with its exact figures.
 #[derive(Clone)]
@@ -385,19 +397,21 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// The best plan nearby that keeps the caps as far as any does. `prices` are what a unit of cost and of loss is
-    /// worth beyond the goal's own weights, because a cap limits it.
-    pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], prices: (f64, f64)) {
+    /// The best plan nearby that keeps the caps as far as any does.
+    pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], by: &Steering<'_>) {
         let own = (self.goal.cost_weight, self.goal.loss_weight);
-        let priced = (own.0 + prices.0, own.1 + prices.1);
+        let priced = (own.0 + by.cost, own.1 + by.loss);
         self.descend(candidates, priced, false);
-        self.open_and_close(candidates, priced);
-        self.repair(candidates);
+        self.open_and_close(candidates, priced, by.control);
+        self.repair(candidates, by.control);
         for _ in 0..PASSES {
             self.descend(candidates, own, true);
-            if !self.exchange_pairs(candidates, prices) {
+            if by.control.interrupted() || !self.exchange_pairs(candidates, by) {
                 break;
             }
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
