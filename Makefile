@@ -53,6 +53,7 @@ bench: out/python/ready build ## measure: ratios within one run, of our parts an
 	$(PYTHON) notebooks/peers.py
 	$(PYTHON) notebooks/peers.py --workloads 2000 --years 2000
 	$(PYTHON) notebooks/peers.py --workloads 20000 --years 10000 --libraries linopy cvxpy
+	$(PYTHON) notebooks/peers.py --workloads 20000 --years 10000 --sites 18 --libraries linopy
 	$(PYTHON) notebooks/peers.py --workloads 100000 --years 10000 --seconds 3600 --libraries
 
 notebooks: out/python/ready demo ## run the notebooks on the demo's results, in a Python environment of their own under out

@@ -73,6 +73,7 @@ pub(crate) fn solve_with(
     effort: Effort,
 ) -> Result<Solved, SolveError> {
     let mut search = Search::new(problem, goal, control, known.clone());
+    search.by_blocks |= effort != Effort::Alone && blocks::suit_many(problem);
     let found = match best_plan(&mut search, effort) {
         Err(SolveError::NoPlan) if control.interrupted() => return Err(control.ended()),
         other => other?,
@@ -120,9 +121,11 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
     search.prove(relaxed, relaxed.bound_at_duals, &multipliers);
     let mut bound = relaxed.bound_at_duals;
     let is_enough = early.as_ref().is_some_and(|whole| search.met(whole, bound));
-    // By blocks plans are found where workloads choose together.
-    let mut whole = if is_enough || goal.needs_cvar() || by_blocks {
+    // By blocks plans are found where workloads choose together; one that another goal has found may be better.
+    let mut whole = if is_enough || goal.needs_cvar() {
         early
+    } else if by_blocks {
+        better(early, search.best_known())
     } else {
         let found = search.nearby(relaxed, &multipliers);
         better(early, found)

@@ -120,6 +120,16 @@ impl Search<'_> {
         self.search_from(multipliers, Self::prices(relaxed), starts)
     }
 
+    /// The known plan that is best as it is.
+    pub(crate) fn best_known(&self) -> Option<Whole> {
+        let known = self.known.plans.iter();
+        let known = known.map(|plan| Choice::new(self.problem, self.goal, plan.as_ref().clone()));
+        let best = known
+            .filter(|choice| choice.violation() <= WHOLE_TOLERANCE)
+            .min_by(|a, b| a.objective().total_cmp(&b.objective()))?;
+        self.as_it_is(&best)
+    }
+
     /// The known plan that is best as it is, and the one that is next to the caps from the other side.
     pub(crate) fn near_caps(&self) -> Vec<Vec<usize>> {
         let known: Vec<Choice<'_>> = self

@@ -5,8 +5,8 @@
 mod support;
 
 use ballast_risk::sample;
-use ballast_solver::{Goal, Problem, SolveError};
-use support::{every_plan, random, solved, swept};
+use ballast_solver::{Goal, Problem, SolveError, Status};
+use support::{every_plan, random, random_with, solved, swept};
 
 const SEEDS: std::ops::Range<u64> = 1..9;
 const SLACK: f64 = 1.0 + 1e-6;
@@ -99,4 +99,33 @@ fn no_plan_is_below_the_curve_by_more_than_the_gap_that_it_states() {
         let least = plans.iter().map(|plan| total(plan.0, plan.1)).fold(f64::INFINITY, f64::min);
         assert!(total(knee.annual_cost, knee.expected_loss()) <= least * 1.01, "seed {seed}: the knee");
     }
+}
+
+/// The plan of least total with CVaR is not on the curve of cost and expected loss: it is proven for the total.
+#[test]
+fn a_knee_beside_the_curve_is_proven_for_what_it_was_chosen_for() {
+    let mut beside = 0;
+    for seed in SEEDS {
+        let estate = random_with(seed, false, 0.7, "[objective]\nrisk_aversion = 0.9\n");
+        let events = sample(&estate);
+        let plans = every_plan(&estate, &events);
+        let problem = Problem::new(&estate, &events).expect("sound");
+        let curve = swept(&problem).expect("feasible");
+        for point in &curve.points {
+            let best = best(&plans, &point.goal);
+            let context = format!("seed {seed}: {:?}, {} in {}", point.goal, point.objective, point.lower_bound);
+            assert!(point.lower_bound <= best * SLACK && point.objective >= best / SLACK, "{context}, {best}");
+            assert!(
+                (point.gap - (point.objective - point.lower_bound) / point.objective).abs() < 1e-9,
+                "{context}"
+            );
+        }
+        let knee = &curve.points[curve.knee];
+        if knee.goal.cvar_weight > 0.0 {
+            beside += 1;
+            assert_eq!(knee.goal, Goal::total(1.0, 0.9), "seed {seed}");
+            assert_eq!(knee.status, Status::WithinGap, "seed {seed}");
+        }
+    }
+    assert!(beside > 0, "every knee is on the curve");
 }

@@ -32,6 +32,8 @@ use programme::{Solved, Terms};
 pub(crate) const SIZE: usize = 60;
 /// Passes over all blocks, the first one included.
 const PASSES: usize = 2;
+/// The same over so few processes that one programme would prove more.
+const PASSES_OVER_FEW: usize = 4;
 /// The same where a gap below [`FINE`] is asked for.
 const MANY_PASSES: usize = 6;
 /// A gap that is worth more passes, relative.
@@ -48,6 +50,8 @@ const ROUGH: f64 = 1e-3;
 const TOLERANCE: f64 = 2e-4;
 /// Processes below which the whole is one programme: it proves a little more, in time that grows faster.
 const FEWEST: usize = 1000;
+/// The same where the goal is one of many, on a curve or a surface: there time counts more than the last tenths.
+const FEWEST_OF_MANY: usize = 200;
 
 /// Processes that are solved together, and their workloads.
 pub(crate) struct Block {
@@ -72,6 +76,12 @@ pub(crate) struct Known {
 /// Whether an estate has so many processes that its relaxation is solved by blocks.
 pub(crate) fn suit(problem: &Problem<'_>) -> bool {
     problem.losses.processes.len() >= FEWEST && can_be(problem)
+}
+
+/// Whether it has enough for the relaxations of many goals.
+pub(crate) fn suit_many(problem: &Problem<'_>) -> bool {
+    let is_enough = problem.is_large() && problem.losses.processes.len() >= FEWEST_OF_MANY;
+    suit(problem) || is_enough && can_be(problem)
 }
 
 /// Whether its relaxation can be solved by blocks.
@@ -233,7 +243,11 @@ impl Search<'_> {
             }
         }
         let mut best: Option<(Prices, Priced)> = None;
-        let passes = passes.unwrap_or(if self.wanted() < FINE { MANY_PASSES } else { PASSES });
+        let passes = passes.unwrap_or(match self.wanted() < FINE {
+            true => MANY_PASSES,
+            false if suit(problem) => PASSES,
+            false => PASSES_OVER_FEW,
+        });
         for pass in 1..=passes {
             let splits = known.splits.iter().enumerate();
             prices.loss_cuts = splits

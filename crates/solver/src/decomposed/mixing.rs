@@ -133,7 +133,7 @@ impl Search<'_> {
             let Ok(mixture) = master.solve(self.control, &mut self.programmes) else { break };
             let priced = mixture.worth.goal(&goal);
             let mut choice = Choice::new(problem, &priced, items.mixed(problem, plans, &mixture.parts));
-            choice.keep_limits(candidates);
+            choice.keep_limits(candidates, (priced.cost_weight, priced.loss_weight));
             let mix = choice.mix();
             let keeps_limits = choice.violation() <= 1e-9;
             best = if keeps_limits { better(best, self.confirmed(mix.clone())) } else { best };

@@ -1,16 +1,14 @@
-//! Moves within caps: repair of a plan beyond one, and exchanges of two workloads where single moves are stuck.
+//! Moves within caps and limits: repair of a plan beyond one, and exchanges of two workloads where single moves are stuck.
 
 use rayon::prelude::*;
 
-use super::{Change, Choice, LEAST, Steering};
+use super::{Change, Choice, LEAST, Steering, Weights};
 use crate::Control;
 
 /// Rounds of repair.
 const ROUNDS: usize = 12;
 /// Exchanges of two workloads at a time that are tried per round.
 const PAIRS: usize = 24;
-/// Pairs of moves that are looked at for them, at most: about a second.
-const LOOKED_AT: usize = 50_000_000;
 
 /// What a move draws more, by coupling row.
 type Drawn = Vec<(usize, f64)>;
@@ -55,6 +53,41 @@ impl Choice<'_> {
             let sum = with(row, one) + with(row, other);
             limit.penalty.is_some() || sum <= 0.0 || self.usage[row] + sum <= limit.limit * (1.0 + 1e-9)
         })
+    }
+
+    /// Moves to where the limits hold, those first that are worth least at these weights for what they draw less. Each
+    /// workload moves once, then the list is made anew.
+    pub(crate) fn keep_limits(&mut self, candidates: &[Vec<usize>], weights: Weights) {
+        for _ in 0..ROUNDS {
+            if self.broken_limits() <= 0.0 {
+                return;
+            }
+            let loses = |change: &Change| weights.0 * change.cost + weights.1 * change.loss;
+            let mut ranked: Vec<(f64, Change)> = self
+                .moves(candidates)
+                .into_iter()
+                .filter(|change| change.violation < 0.0)
+                .map(|change| (loses(&change) / -change.violation, change))
+                .collect();
+            ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut moved = vec![false; candidates.len()];
+            for (_, planned) in ranked {
+                if moved[planned.workload] {
+                    continue;
+                }
+                let change = self.change(planned.workload, planned.option);
+                if change.violation < 0.0 {
+                    self.apply(&change);
+                    moved[planned.workload] = true;
+                    if self.broken_limits() <= 0.0 {
+                        return;
+                    }
+                }
+            }
+            if !moved.contains(&true) {
+                return;
+            }
+        }
     }
 
     /// Moves to where the caps hold, the best exchanges of what there is for what is missing first. The list of moves
@@ -106,8 +139,13 @@ impl Choice<'_> {
     }
 
     /// Exchanges two workloads at a time within caps and limits; answers whether it found any. The better the prices
-    /// of what limits, the fewer pairs are looked at.
-    pub(super) fn exchange_pairs(&mut self, candidates: &[Vec<usize>], by: &Steering<'_>) -> bool {
+    /// of what limits, the fewer pairs are looked at: of those that are left at most `most_pairs`, which become fewer.
+    pub(super) fn exchange_pairs(
+        &mut self,
+        candidates: &[Vec<usize>],
+        by: &Steering<'_>,
+        most_pairs: &mut usize,
+    ) -> bool {
         let size = self.objective().abs() + 1.0;
         let room = |cap: Option<f64>, used: f64| cap.map_or(f64::INFINITY, |cap| cap - used);
         let (cost_room, loss_room) =
@@ -132,7 +170,8 @@ impl Choice<'_> {
         moves.retain(|(priced, ..)| priced + least < most);
         moves.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut savers: Vec<usize> = (0..moves.len()).filter(|i| value(&moves[*i].1) < -LEAST * size).collect();
-        savers.truncate((LOOKED_AT / moves.len().max(1)).max(PAIRS));
+        savers.truncate(*most_pairs / moves.len().max(1));
+        *most_pairs -= savers.len() * moves.len();
         let mut pairs: Vec<(f64, Change, Change)> = savers
             .par_iter()
             .filter_map(|&position| {

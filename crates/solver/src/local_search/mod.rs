@@ -15,6 +15,8 @@ use crate::{
 
 /// Passes over all workloads before a descent gives up.
 const PASSES: usize = 30;
+/// Pairs of moves that one search looks at: about a second's.
+const LOOKED_AT: usize = 50_000_000;
 /// Least improvement that counts, relative to the objective.
 const LEAST: f64 = 1e-9;
 /// Weight of broken limits against everything else.
@@ -381,32 +383,18 @@ impl<'a> Choice<'a> {
         self.descend(candidates, (self.goal.cost_weight, self.goal.loss_weight), false);
     }
 
-    /// Takes the moves among these options that are best for the goal where a limit is broken, until none is.
-    pub(crate) fn keep_limits(&mut self, candidates: &[Vec<usize>]) {
-        let weights = (self.goal.cost_weight, self.goal.loss_weight);
-        let size = self.size(weights);
-        for (workload, options) in candidates.iter().enumerate() {
-            if self.broken_limits() <= 0.0 {
-                break;
-            }
-            let helping = options.iter().copied().filter(|option| self.change(workload, *option).violation < 0.0);
-            let helping: Vec<usize> = helping.collect();
-            if let Some((_, change)) = self.best_move(workload, &helping, weights, size, false) {
-                self.apply(&change);
-            }
-        }
-    }
-
     /// The best plan nearby that keeps the caps as far as any does.
     pub(crate) fn improve(&mut self, candidates: &[Vec<usize>], by: &Steering<'_>) {
         let own = (self.goal.cost_weight, self.goal.loss_weight);
         let priced = (own.0 + by.cost, own.1 + by.loss);
+        self.keep_limits(candidates, priced);
         self.descend(candidates, priced, false);
         self.open_and_close(candidates, priced, by.control);
         self.repair(candidates, by.control);
+        let mut most_pairs = LOOKED_AT;
         for _ in 0..PASSES {
             self.descend(candidates, own, true);
-            if by.control.interrupted() || !self.exchange_pairs(candidates, by) {
+            if by.control.interrupted() || !self.exchange_pairs(candidates, by, &mut most_pairs) {
                 break;
             }
         }

@@ -30,8 +30,12 @@ fn pairs_that_prices_rule_out_are_no_better() {
             start.descend(&candidates, (goal.cost_weight, goal.loss_weight), true);
             assert!(start.violation() <= 1e-9, "seed {seed}: {}", start.violation());
             let (mut with, mut without) = (start.clone(), start.clone());
-            let found = with.exchange_pairs(&candidates, &by(limits.clone()));
-            assert_eq!(found, without.exchange_pairs(&candidates, &by(vec![0.0; limits.len()])), "seed {seed}");
+            let found = with.exchange_pairs(&candidates, &by(limits.clone()), &mut 1_000_000);
+            assert_eq!(
+                found,
+                without.exchange_pairs(&candidates, &by(vec![0.0; limits.len()]), &mut 1_000_000),
+                "seed {seed}"
+            );
             assert_eq!(with.options, without.options, "seed {seed}");
             exchanged += usize::from(found);
             if found {

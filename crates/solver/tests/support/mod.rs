@@ -46,6 +46,11 @@ pub fn random(seed: u64, divisible: bool) -> Estate {
 
 /// The same with this share as the limit on the site.
 pub fn random_limited(seed: u64, divisible: bool, max_share: f64) -> Estate {
+    random_with(seed, divisible, max_share, "")
+}
+
+/// The same with more lines of `case.toml`.
+pub fn random_with(seed: u64, divisible: bool, max_share: f64, settings: &str) -> Estate {
     let mut dice = Dice(seed);
     let mut workloads = String::from("workload,vcpu,memory_gib,storage_gib,divisible\n");
     for name in ["hub", "mes-a", "mes-b"] {
@@ -69,8 +74,9 @@ pub fn random_limited(seed: u64, divisible: bool, max_share: f64) -> Estate {
     case(&[
         (
             "case.toml",
-            "name = \"dice\"\ncurrency = \"EUR\"\n[risk]\nyears = 250\nseed = 5\n[solver]\ngap = 0.0001\n"
-                .to_owned(),
+            format!(
+                "name = \"dice\"\ncurrency = \"EUR\"\n[risk]\nyears = 250\nseed = 5\n[solver]\ngap = 0.0001\n{settings}"
+            ),
         ),
         ("workloads.csv", workloads),
         (

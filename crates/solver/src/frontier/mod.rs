@@ -1,14 +1,16 @@
 //! The trade-off curve: the cheapest plan for each of a list of loss caps, refined where the curve is coarsest.
 
+mod restated;
+
 use ballast_model::LossMeasure;
 use rayon::prelude::*;
 
 use crate::{
-    Baseline, Control, Frontier, Goal, Progress, Range, ShadowPrice, Solution, SolveError, Status, blocks,
-    bounds::{axis_row, best_proof, range},
+    Baseline, Control, Frontier, Goal, Progress, Solution, SolveError, Status, blocks,
+    bounds::{best_proof, range},
     formulation::Known,
     problem::{Problem, baseline},
-    solve::{Effort, Solved, feasible, solve_with, sound_bound},
+    solve::{Effort, Solved, feasible, solve_with},
 };
 
 /// Weight of the figure that only breaks ties.
@@ -92,7 +94,9 @@ impl<'a> Sweep<'a> {
         if self.control.interrupted() {
             return Ok(());
         }
-        let knee = self.solve_one(&self.total_goal(), Effort::Thorough)?;
+        // The plan that is most likely to be chosen deserves the best proof.
+        let effort = if blocks::suit_many(self.problem) { Effort::Alone } else { Effort::Thorough };
+        let knee = self.solve_one(&self.total_goal(), effort)?;
         self.admit(knee);
         let by_price: &[bool] = if self.is_hard() { &[true, false] } else { &[false] };
         for by_price in by_price {
@@ -274,7 +278,7 @@ impl<'a> Sweep<'a> {
 
     /// Whether plans that are the best at some price of loss come first, as they are the easiest to prove.
     fn is_hard(&self) -> bool {
-        self.axis == LossMeasure::Cvar || blocks::suit(self.problem)
+        self.axis == LossMeasure::Cvar || blocks::suit_many(self.problem)
     }
 
     /// Segments below this are short enough: plans under a cap on CVaR take long to prove.
@@ -319,8 +323,8 @@ impl<'a> Sweep<'a> {
                 Ok(solved) => {
                     let solution = self.learn(solved);
                     // Plans of estates that are solved by blocks are a little above the gap, all of them.
-                    let is_enough =
-                        blocks::suit(self.problem) || self.restated(solution.clone())?.status == Status::WithinGap;
+                    let is_enough = blocks::suit_many(self.problem)
+                        || self.restated(solution.clone())?.status == Status::WithinGap;
                     let is_new = if is_enough {
                         self.admit(solution)
                     } else {
@@ -363,7 +367,7 @@ impl<'a> Sweep<'a> {
     fn arm(&mut self, goal: &Goal) -> Result<Option<Solution>, SolveError> {
         let Some(quick) = feasible(self.solve_one(goal, Effort::Quick))? else { return Ok(None) };
         let quick = self.restated(quick)?;
-        if quick.status == Status::WithinGap || blocks::suit(self.problem) || self.control.interrupted() {
+        if quick.status == Status::WithinGap || blocks::suit_many(self.problem) || self.control.interrupted() {
             return Ok(Some(quick));
         }
         let thorough = feasible(self.solve_one(goal, Effort::Thorough))?
@@ -394,64 +398,14 @@ impl<'a> Sweep<'a> {
             .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
             .map_or(0, |(position, _)| position);
         let points = std::mem::take(&mut self.points).into_iter();
-        let mut points = points.map(|point| self.restated(point)).collect::<Result<Vec<_>, _>>()?;
+        let mut points = points.map(|point| self.as_proven(point)).collect::<Result<Vec<_>, _>>()?;
         let again = |arm: Option<Solution>| arm.map(|plan| self.restated(plan)).transpose();
         let mut same = [again(same_loss)?, again(same_cost)?];
-        let plans = points.iter_mut().chain(same.iter_mut().flatten());
+        let on_curve = points.iter_mut().filter(|point| !self.is_beside(&point.goal));
+        let plans = on_curve.chain(same.iter_mut().flatten());
         let proven = plans.map(|plan| (best_proof(&self.known.proofs, self.loss_of(plan)), plan)).collect();
         range(self.problem, self.control, proven);
         let [same_loss, same_cost] = same;
         Ok(Frontier { points, knee, as_is, same_loss, same_cost, complete })
-    }
-
-    /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no
-    /// more than it does, with the best bound on cost that any of the proofs gives at its loss.
-    ///
-    /// # Errors
-    /// If a proof is above the plan's cost: then one of the two is wrong.
-    fn restated(&self, solution: Solution) -> Result<Solution, SolveError> {
-        let loss = self.loss_of(&solution);
-        let goal = self.limited(self.capped(loss));
-        let own_bound = if solution.goal.cost_weight == 1.0
-            && solution.goal.loss_weight == 0.0
-            && solution.goal.cvar_weight == 0.0
-            && solution.goal.budget == goal.budget
-        {
-            solution.lower_bound
-        } else {
-            f64::NEG_INFINITY
-        };
-        let cost = solution.annual_cost;
-        let proof = best_proof(&self.known.proofs, loss);
-        let proven = proof.map_or(f64::NEG_INFINITY, |proof| proof.least_cost(loss));
-        let bound = own_bound.max(proven);
-        sound_bound(self.problem, bound, cost)?;
-        let lower_bound = bound.min(cost);
-        let gap = if cost == 0.0 { 0.0 } else { (cost - lower_bound) / cost };
-        let met = gap <= self.problem.estate.settings().solver.gap + 1e-9;
-        let status = if met { Status::WithinGap } else { Status::Limit };
-        let weight = solution.goal.cost_weight;
-        let mut restated = Solution { goal, objective: cost, lower_bound, gap, status, ..solution };
-        if weight > 0.0 {
-            for runner_up in restated.runner_up.iter_mut().flatten() {
-                runner_up.premium /= weight;
-            }
-        }
-        if let Some(proof) = proof {
-            let row = axis_row(self.axis);
-            restated.fractional_workloads = proof.multipliers.split;
-            restated.shadow_prices =
-                proof.multipliers.shadow_prices.iter().filter(|price| price.row != row).cloned().collect();
-            if proof.price > 0.0 {
-                restated.shadow_prices.push(ShadowPrice {
-                    row: row.to_owned(),
-                    limit: loss,
-                    value: proof.price,
-                    range: Range::default(),
-                });
-            }
-            restated.shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
-        }
-        Ok(restated)
     }
 }
