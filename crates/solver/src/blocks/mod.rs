@@ -5,6 +5,8 @@
 //! workloads is a small linear programme, once the splits of all other processes are held fixed (block-coordinate
 //! ascent; Bertsekas 1999). The time grows with the number of blocks and not faster.
 //!
+//! A process of one workload couples nothing: what it loses is part of what its workload's options cost.
+//!
 //! In the first pass nothing is known: workloads that several blocks need are part of each, at their part of the cost,
 //! and limits are shared out like demand. The multipliers of the limits are then the blocks' average, and after every
 //! pass each is set to where it proves most.
@@ -30,6 +32,8 @@ use programme::{Solved, Terms};
 
 /// Processes of a block.
 pub(crate) const SIZE: usize = 60;
+/// Workloads of a block where no process couples any.
+const WORKLOADS: usize = 200;
 /// Passes over all blocks, the first one included.
 const PASSES: usize = 2;
 /// The same over so few processes that one programme would prove more.
@@ -71,6 +75,8 @@ pub(crate) struct Known {
     /// By process: what it charges the options of its workloads, per unit of the price beside it.
     splits: Vec<Option<(Arc<Cut>, f64)>>,
     shared: Arc<SharedCharges>,
+    /// By coupling row: its multiplier.
+    limits: Vec<f64>,
 }
 
 /// Whether an estate has so many processes that its relaxation is solved by blocks.
@@ -98,12 +104,26 @@ pub(crate) fn suit_goal(goal: &Goal) -> bool {
         && !goal.needs_cvar()
 }
 
-/// Processes that share workloads next to each other, cut into blocks; workloads without a process go with any.
+/// By process: its loss by option of its only workload, if it has but one and loses what one term says.
+fn losses_alone<'a>(problem: &'a Problem<'_>) -> Vec<Option<&'a Arc<Cut>>> {
+    let processes = problem.losses.joint.processes();
+    let mut alone: Vec<Option<&Arc<Cut>>> = vec![None; processes.len()];
+    let mut cuts = vec![0; processes.len()];
+    for first in problem.first.loss.iter().filter(|first| processes[first.process].workloads.len() == 1) {
+        cuts[first.process] += 1;
+        alone[first.process] = (cuts[first.process] == 1).then_some(&first.cut);
+    }
+    alone
+}
+
+/// Processes that share workloads next to each other, cut into blocks, without those of one workload; workloads that no
+/// process of a block needs go with any.
 ///
 /// Each `turn` puts others next to each other: what keeps a block from rising is undone in the next turn's blocks.
-fn blocks(problem: &Problem<'_>, turn: usize, size: usize) -> Vec<Block> {
+fn blocks(problem: &Problem<'_>, turn: usize, size: usize, alone: &[Option<&Arc<Cut>>]) -> Vec<Block> {
     let joint = &problem.losses.joint;
-    let mut order: Vec<usize> = (0..joint.processes().len()).collect();
+    let mut order: Vec<usize> = (0..joint.processes().len()).filter(|process| alone[*process].is_none()).collect();
+    let needing = |w: usize| joint.needing(w).iter().filter(|(process, _)| alone[*process].is_none());
     let shared = |process: usize| {
         let workloads = joint.processes()[process].workloads.iter().copied();
         let mut shared: Vec<usize> = workloads.filter(|w| joint.needing(*w).len() > 1).collect();
@@ -111,8 +131,14 @@ fn blocks(problem: &Problem<'_>, turn: usize, size: usize) -> Vec<Block> {
         shared.get(turn % shared.len().max(1)).copied()
     };
     order.sort_by_key(|process| (shared(*process), *process));
-    let count = order.len().div_ceil(size);
-    let alone: Vec<usize> = (0..problem.options.options.len()).filter(|w| joint.needing(*w).is_empty()).collect();
+    let couplings = &problem.couplings;
+    // The best price of a single limit is found without a programme; prices of several, and of charges, hang together.
+    let is_simple = couplings.rows.len() < 2 && couplings.charges.is_empty();
+    let count = match order.len().div_ceil(size) {
+        0 if turn == 0 && !is_simple => problem.options.options.len().div_ceil(WORKLOADS),
+        count => count,
+    };
+    let free: Vec<usize> = (0..problem.options.options.len()).filter(|w| needing(*w).next().is_none()).collect();
     (0..count)
         .map(|number| {
             let part = |len: usize| len * number / count..len * (number + 1) / count;
@@ -120,14 +146,14 @@ fn blocks(problem: &Problem<'_>, turn: usize, size: usize) -> Vec<Block> {
             processes.sort_unstable();
             let needed =
                 processes.iter().flat_map(|process| joint.processes()[*process].workloads.iter().copied());
-            let alone = alone[part(alone.len())].iter().copied().filter(|_| turn == 0);
-            let mut workloads: Vec<usize> = needed.chain(alone).collect();
+            let free = free[part(free.len())].iter().copied().filter(|_| turn == 0);
+            let mut workloads: Vec<usize> = needed.chain(free).collect();
             workloads.sort_unstable();
             workloads.dedup();
             let of = |w: &usize| {
-                let needing = joint.needing(*w);
-                let here = needing.iter().filter(|(process, _)| processes.binary_search(process).is_ok()).count();
-                if needing.is_empty() { 1.0 } else { here as f64 / needing.len() as f64 }
+                let all = needing(*w).count();
+                let here = needing(*w).filter(|(process, _)| processes.binary_search(process).is_ok()).count();
+                if all == 0 { 1.0 } else { here as f64 / all as f64 }
             };
             let parts = workloads.iter().map(of).collect();
             Block { processes, workloads, parts }
@@ -146,6 +172,7 @@ impl Known {
             cuts: vec![Vec::new(); processes],
             splits: vec![None; processes],
             shared: Arc::new(shares::even(&problem.couplings)),
+            limits: vec![0.0; problem.couplings.rows.len()],
         }
     }
 
@@ -195,15 +222,23 @@ impl Search<'_> {
     /// The relaxation by blocks of so many processes, in so many passes: by default as many as the gap is worth.
     pub(crate) fn relax_by_blocks(&mut self, size: usize, passes: Option<usize>) -> Result<Relaxed, SolveError> {
         let (problem, goal, control) = (self.problem, self.goal, self.control);
-        let coarse = problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses));
+        let alone = losses_alone(problem);
         let before = self.known.blocks.take();
         let mut known = before.map_or_else(|| Known::new(problem), |known| known.as_ref().clone());
-        let apart = blocks(problem, 0, size);
+        for (split, cut) in known.splits.iter_mut().zip(&alone) {
+            if let Some(cut) = cut {
+                *split = Some((Arc::clone(cut), goal.loss_weight));
+            }
+        }
+        let apart = blocks(problem, 0, size, &alone);
         let mut prices = Prices::of_limits(problem, vec![0.0; problem.couplings.rows.len()]);
         prices.share(goal, &known.shared, problem.money_unit);
 
         // Each block by itself.
-        let base = prices.costs_without_losses(problem, goal, 0);
+        let mut base = if apart.is_empty() { Vec::new() } else { prices.costs_without_losses(problem, goal, 0) };
+        for cut in alone.iter().flatten().filter(|_| !apart.is_empty()) {
+            charge(&mut base, cut, goal.loss_weight / problem.money_unit);
+        }
         let part = 1.0 / apart.len() as f64;
         let mut solved: Vec<Solved> = apart
             .par_iter()
@@ -214,7 +249,7 @@ impl Search<'_> {
                     problem,
                     goal,
                     control,
-                    coarse,
+                    coarse: problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses)),
                     costs,
                     limits: Some(part),
                     tolerance: ROUGH,
@@ -226,7 +261,10 @@ impl Search<'_> {
         self.programmes += solved.iter().map(|solved| solved.programmes).sum::<usize>();
         let rows = problem.couplings.rows.len();
         let paid = |row: usize| solved.iter().map(|solved| solved.limits[row]).sum::<f64>() * part;
-        prices = Prices::of_limits(problem, (0..rows).map(paid).collect());
+        if !apart.is_empty() {
+            known.limits = (0..rows).map(paid).collect();
+        }
+        prices = Prices::of_limits(problem, known.limits.clone());
         prices.share(goal, &known.shared, problem.money_unit);
         let mut mix: Mix = vec![Vec::new(); problem.options.options.len()];
         for (block, solved) in apart.iter().zip(&mut solved) {
@@ -272,7 +310,8 @@ impl Search<'_> {
                 again.couplings = better;
                 let repriced = again.price(problem, goal);
                 // Little more is no reason to say that a full limit is worth nothing.
-                if repriced.bound - priced.bound > WORTH * priced.bound.abs() {
+                let least = if apart.is_empty() { 0.0 } else { WORTH * priced.bound.abs() };
+                if repriced.bound - priced.bound > least {
                     (prices, priced) = (again, repriced);
                 }
             }
@@ -296,7 +335,7 @@ impl Search<'_> {
                 break;
             }
             // One block after the other, the splits of all the others held fixed.
-            let turn = blocks(problem, pass, size);
+            let turn = blocks(problem, pass, size, &alone);
             let half = turn.len().div_ceil(2);
             for first in 0..half {
                 // Two at a time, far from each other: a fixed number, so that nothing depends on the threads.
@@ -309,7 +348,7 @@ impl Search<'_> {
                             problem,
                             goal,
                             control,
-                            coarse,
+                            coarse: problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses)),
                             costs,
                             limits: None,
                             tolerance: TOLERANCE,
@@ -334,6 +373,11 @@ impl Search<'_> {
             }
         }
         let (prices, priced) = best.ok_or(SolveError::NoPlan)?;
+        known.limits.clone_from(&prices.couplings);
+        for (parts, costs) in mix.iter_mut().zip(&priced.costs).filter(|(parts, _)| parts.is_empty()) {
+            let cheapest = costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+            parts.extend(cheapest.map(|(option, _)| (option, 1.0)));
+        }
         self.known.blocks = Some(Arc::new(known));
         for (useful, parts) in self.known.useful.iter_mut().zip(&mix) {
             for (option, _) in parts {

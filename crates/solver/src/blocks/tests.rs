@@ -15,6 +15,11 @@ pub(crate) fn estate(lines: usize, seed: u64) -> Estate {
 
 /// The same with so many vCPUs in the hall.
 fn estate_with(lines: usize, seed: u64, hall: u32) -> Estate {
+    estate_where(lines, seed, hall, |_| true)
+}
+
+/// The same where only these lines need more than a workload of their own.
+fn estate_where(lines: usize, seed: u64, hall: u32, shares: impl Fn(usize) -> bool) -> Estate {
     let mut state = seed;
     let mut dice = |end: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -31,6 +36,9 @@ fn estate_with(lines: usize, seed: u64, hall: u32) -> Estate {
         let _ = writeln!(workloads, "mes-{line},{},0,false\nlog-{line},{},0,true", 10 + dice(20), 2 + dice(9));
         let _ = writeln!(processes, "line-{line},{},{},{}", 500 + 500 * dice(6), dice(3), dice(2));
         let _ = writeln!(needs, "line-{line},mes-{line},critical,{},", dice(3));
+        if !shares(line) {
+            continue;
+        }
         let _ = writeln!(needs, "line-{line},log-{line},degrading,0,0.2");
         for platform in [dice(platforms as u64), dice(platforms as u64)] {
             let row = format!("line-{line},platform-{platform},critical");
@@ -68,8 +76,12 @@ fn estate_with(lines: usize, seed: u64, hall: u32) -> Estate {
         ),
         ("limits.csv", "limit,scope,member,resource,max_share\nvirginia,site,us,vcpu,0.3\n".to_owned()),
     ];
+    estate_of(&files.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+fn estate_of(files: &[(&str, &str)]) -> Estate {
     let dir = tempfile::tempdir().expect("a place to write");
-    for (name, text) in &files {
+    for (name, text) in files {
         fs::write(dir.path().join(name), text).expect("writable");
     }
     read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
@@ -105,6 +117,68 @@ fn blocks_prove_nearly_what_one_programme_does() {
             assert!(bound <= whole * 1.001, "seed {seed}, blocks of {size}: {bound} above {whole}");
             assert!(bound >= whole * part, "seed {seed}, blocks of {size}: {bound} far below {whole}");
         }
+    }
+}
+
+/// Processes of one workload are no part of any block, and as much is proven.
+#[test]
+fn processes_of_one_workload_couple_nothing() {
+    for seed in 1..4 {
+        for (every, least) in [(usize::MAX, 0.99), (2, 0.99)] {
+            let estate = estate_where(12, seed, 60, |line| line % every == every - 1);
+            let events = sample(&estate);
+            let goal = Goal::total(1.0, 0.0);
+            let whole = with_search(&estate, &events, &goal, |mut search| {
+                search.relax().expect("feasible").bound_at_duals
+            });
+            with_search(&estate, &events, &goal, |mut search| {
+                let relaxed = search.relax_by_blocks(60, None).expect("feasible");
+                let bound = relaxed.bound_at_duals;
+                assert!(bound <= whole * 1.001, "seed {seed}: {bound} above {whole}");
+                assert!(bound >= whole * least, "seed {seed}: {bound} far below {whole}");
+                assert!(relaxed.mix.iter().all(|parts| !parts.is_empty()), "seed {seed}");
+                let blocks = blocks(search.problem, 0, 60, &losses_alone(search.problem));
+                let inside: usize = blocks.iter().map(|block| block.processes.len()).sum();
+                assert_eq!(inside, if every == usize::MAX { 0 } else { 6 });
+            });
+        }
+    }
+}
+
+/// With one limit and nothing that is paid once its price is found without a programme, and proves as much.
+#[test]
+fn the_price_of_a_single_limit_needs_no_programme() {
+    let workloads = (0..30).fold("workload,vcpu,memory_gib,loss_per_h\n".to_owned(), |mut text, n| {
+        let _ = writeln!(text, "w{n},{},0,{}", 2 + 7 * n % 31, 40 + 170 * n % 900);
+        text
+    });
+    for share in ["0.05", "0.3", "0.8"] {
+        let estate = estate_of(&[
+            ("case.toml", "name = \"alone\"\ncurrency = \"EUR\"\n[risk]\nyears = 100\nseed = 3\n"),
+            ("workloads.csv", &workloads),
+            ("sites.csv", "site,kind,provider,country\nde,region,p,DE\nus,region,q,US\n"),
+            ("prices.csv", "site,resource,price,currency\nde,vcpu_h,0.05,EUR\nus,vcpu_h,0.04,EUR\n"),
+            (
+                "patterns.csv",
+                "pattern,standby,standby_compute_share,rto_h,rpo_h\nsingle,none,0,4,24\npilot,any,0.2,1,1\n",
+            ),
+            ("hazards.csv", "hazard,domain,rate_per_year,duration_median_h\na,de,0.5,6\nb,us,0.4,5\n"),
+            ("limits.csv", &format!("limit,scope,member,resource,max_share\nvirginia,site,us,vcpu,{share}\n")),
+        ]);
+        let events = sample(&estate);
+        let goal = Goal::total(1.0, 0.0);
+        let whole =
+            with_search(&estate, &events, &goal, |mut search| search.relax().expect("feasible").bound_at_duals);
+        with_search(&estate, &events, &goal, |mut search| {
+            let relaxed = search.relax_by_blocks(60, None).expect("feasible");
+            assert_eq!(search.programmes, 0);
+            assert!(
+                (relaxed.bound_at_duals / whole - 1.0).abs() < 1e-3,
+                "{share}: {}",
+                relaxed.bound_at_duals / whole
+            );
+            assert!(relaxed.mix.iter().all(|parts| parts.len() == 1));
+        });
     }
 }
 
