@@ -140,8 +140,8 @@ pub(crate) fn best_plan(search: &mut Search<'_>, effort: Effort) -> Result<Found
         }
     } else {
         let is_met = whole.as_ref().is_some_and(|whole| search.met(whole, bound));
-        // A goal of its own deserves the best bound that is to be had quickly.
-        if is_large && (effort == Effort::Alone || !is_met) {
+        // A goal of its own deserves the best bound that is to be had quickly; by blocks there is no plan of its own yet.
+        if is_large && (effort == Effort::Alone || by_blocks || !is_met) {
             let better = search.choose_together(relaxed, &multipliers, effort, whole);
             (bound, whole) = (bound.max(better.0), better.1);
             if whole.is_none() {

@@ -125,3 +125,26 @@ fn a_thousand_processes_keep_caps_and_count_bad_years() {
     };
     assert_eq!(conflict, ["budget"]);
 }
+
+/// The plans that other goals of a curve have found do not take the place of a search of its own.
+#[test]
+fn the_knee_of_a_curve_is_as_good_as_the_plan_by_itself() {
+    let mut files = files(1010);
+    // So wide a gap that the safest plan is within it.
+    files[0].1 += "risk_aversion = 0.1\n[solver]\ngap = 0.05\n";
+    files[3].1 = files[3]
+        .1
+        .lines()
+        .filter(|line| !line.contains("platform"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    let estate = case(&files);
+    let events = sample(&estate);
+    let problem = Problem::new(&estate, &events).expect("sound");
+    let goal = Goal::total(1.0, 0.1);
+    let alone = solved(&problem, &goal).expect("feasible");
+    let curve = swept(&problem).expect("feasible");
+    let knee = &curve.points[curve.knee];
+    let total = goal.objective(knee.annual_cost, knee.expected_loss(), knee.risk.cvar(0.95));
+    assert!(alone.gap < 0.002, "{}", alone.gap);
+    assert!(total <= alone.objective * 1.001, "{total} against {}", alone.objective);
+}
