@@ -65,6 +65,8 @@ strings! {
         "{cost} Betriebskosten im Jahr lassen {loss} ({measure})";
     FRONTIER_SUBTITLE: "Annual run cost and {measure}, {currency}. Each dot is a plan within {gap} of the best at its loss, proven{log}",
         "Betriebskosten und {measure} im Jahr, {currency}. Punkte: Pläne, bewiesen höchstens {gap} vom besten bei ihrem Schaden{log}";
+    FRONTIER_SUBTITLE_BESIDE: "Annual run cost and {measure}, {currency}. Each dot of the line is a plan within {gap} of the best at its loss, proven{log}",
+        "Betriebskosten und {measure} im Jahr, {currency}. Punkte der Linie: Pläne, bewiesen höchstens {gap} vom besten bei ihrem Schaden{log}";
     LOGARITHMIC_LOSSES: " (logarithmic losses)", " (Schäden logarithmisch)";
     MEASURE_AXIS: "{measure} a year, {unit}{currency}", "{measure} im Jahr, {unit}{currency}";
     RUN_AND_LOSS: "{cost} run + {loss} loss", "{cost} Betrieb + {loss} Schaden";

@@ -64,6 +64,8 @@ struct Sweep<'a> {
     wanted: usize,
     known: Known,
     points: Vec<Solution>,
+    /// The plan of least total, if it counts another loss too and lies beside the curve.
+    beside: Option<Solution>,
     /// Plans whose gap is wider than asked for.
     spare: Vec<Solution>,
     /// Caps that gave no new point.
@@ -82,6 +84,7 @@ impl<'a> Sweep<'a> {
             wanted: objective.points.max(2),
             known: problem.first.clone(),
             points: Vec::new(),
+            beside: None,
             spare: Vec::new(),
             tried: Vec::new(),
             priced: Vec::new(),
@@ -97,7 +100,12 @@ impl<'a> Sweep<'a> {
         // The plan that is most likely to be chosen deserves the best proof.
         let effort = if blocks::suit_many(self.problem) { Effort::Alone } else { Effort::Thorough };
         let knee = self.solve_one(&self.total_goal(), effort)?;
-        self.admit(knee);
+        if self.is_beside(&knee)? {
+            self.beside = Some(knee);
+            self.wanted = (self.wanted - 1).max(2);
+        } else {
+            self.admit(knee);
+        }
         let by_price: &[bool] = if self.is_hard() { &[true, false] } else { &[false] };
         for by_price in by_price {
             while self.points.len() < self.wanted && !self.control.interrupted() {
@@ -384,28 +392,26 @@ impl<'a> Sweep<'a> {
         complete: bool,
     ) -> Result<Frontier, SolveError> {
         let goal = self.total_goal();
+        let alpha = self.problem.alpha;
         let total = |solution: &Solution| {
-            goal.objective(
-                solution.annual_cost,
-                solution.risk.expected_loss(),
-                solution.risk.cvar(self.problem.alpha),
-            )
+            let cvar = solution.risk.cvar(alpha);
+            goal.objective(solution.annual_cost, solution.risk.expected_loss(), cvar)
         };
-        let knee = self
-            .points
-            .iter()
-            .enumerate()
-            .min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)))
-            .map_or(0, |(position, _)| position);
         let points = std::mem::take(&mut self.points).into_iter();
-        let mut points = points.map(|point| self.as_proven(point)).collect::<Result<Vec<_>, _>>()?;
+        let mut points = points.map(|point| self.restated(point)).collect::<Result<Vec<_>, _>>()?;
         let again = |arm: Option<Solution>| arm.map(|plan| self.restated(plan)).transpose();
         let mut same = [again(same_loss)?, again(same_cost)?];
-        let on_curve = points.iter_mut().filter(|point| !self.is_beside(&point.goal));
-        let plans = on_curve.chain(same.iter_mut().flatten());
+        let plans = points.iter_mut().chain(same.iter_mut().flatten());
         let proven = plans.map(|plan| (best_proof(&self.known.proofs, self.loss_of(plan)), plan)).collect();
         range(self.problem, self.control, proven);
         let [same_loss, same_cost] = same;
+        if let Some(beside) = self.beside.filter(|beside| points.iter().all(|point| total(beside) < total(point)))
+        {
+            let position = points.partition_point(|point| point.annual_cost <= beside.annual_cost);
+            points.insert(position, beside);
+        }
+        let knee = points.iter().enumerate().min_by(|(_, a), (_, b)| total(a).total_cmp(&total(b)));
+        let knee = knee.map_or(0, |(position, _)| position);
         Ok(Frontier { points, knee, as_is, same_loss, same_cost, complete })
     }
 }

@@ -4,28 +4,23 @@ use ballast_model::LossMeasure;
 
 use super::Sweep;
 use crate::{
-    Goal, Range, ShadowPrice, Solution, SolveError, Status,
+    Range, ShadowPrice, Solution, SolveError, Status,
     bounds::{axis_row, best_proof},
     solve::sound_bound,
 };
 
 impl Sweep<'_> {
-    /// Whether a goal counts another loss than the curve is over.
-    pub(super) fn is_beside(&self, goal: &Goal) -> bool {
-        match self.axis {
-            LossMeasure::ExpectedLoss => goal.cvar_weight > 0.0,
-            LossMeasure::Cvar => goal.loss_weight > 0.0,
+    /// Whether a plan lies beside the curve because it was chosen for another loss too: within the gap for its goal,
+    /// and not for what it is on the curve.
+    pub(super) fn is_beside(&self, solution: &Solution) -> Result<bool, SolveError> {
+        let counts_more = match self.axis {
+            LossMeasure::ExpectedLoss => solution.goal.cvar_weight > 0.0,
+            LossMeasure::Cvar => solution.goal.loss_weight > 0.0,
+        };
+        if !counts_more || solution.status != Status::WithinGap {
+            return Ok(false);
         }
-    }
-
-    /// A point as what it is on the curve; one that is beside it, because it was chosen for another loss too, as what
-    /// it was chosen for.
-    pub(super) fn as_proven(&self, solution: Solution) -> Result<Solution, SolveError> {
-        let restated = self.restated(solution.clone())?;
-        let is_own = self.is_beside(&solution.goal)
-            && solution.status == Status::WithinGap
-            && restated.status != Status::WithinGap;
-        Ok(if is_own { solution } else { restated })
+        Ok(self.restated(solution.clone())?.status != Status::WithinGap)
     }
 
     /// A point of the curve as what it is on the curve, whatever it was solved for: the cheapest plan that loses no

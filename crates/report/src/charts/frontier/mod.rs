@@ -33,6 +33,8 @@ pub(super) struct Point {
     pub(super) fresh: Option<f64>,
     /// With 95 % confidence no plan that loses this little costs less in truth.
     pub(super) least_cost: Option<f64>,
+    /// Whether it was chosen for another loss too, and so is no point of the line.
+    pub(super) is_beside: bool,
 }
 
 /// All that the picture shows.
@@ -82,6 +84,10 @@ impl FrontierChart {
                 band: ((loss - BAND * se).max(0.0), loss + BAND * se),
                 fresh,
                 least_cost: study.optimum(&plan.id).map(|optimum| optimum.low),
+                is_beside: plan.solution.is_some_and(|solution| {
+                    let goal = &solution.goal;
+                    if is_cvar { goal.cvar_cap.is_none() } else { goal.loss_cap.is_none() }
+                }),
             }
         };
         let mark = |role| study.first(role).map(|plan| figures(plan).mark);
@@ -160,7 +166,9 @@ impl FrontierChart {
         let gap = speech.percent(self.gap);
         let values =
             [("measure", self.measure.as_str()), ("currency", &self.currency), ("gap", &gap), ("log", &log)];
-        let subtitle = speech.say(strings::FRONTIER_SUBTITLE, &values);
+        let is_any_beside = self.points.iter().any(|point| point.is_beside);
+        let words = if is_any_beside { strings::FRONTIER_SUBTITLE_BESIDE } else { strings::FRONTIER_SUBTITLE };
+        let subtitle = speech.say(words, &values);
         let mut page = Page::new(speech, &self.finding(), &subtitle, self.alt(), provenance);
         let (x_unit, x_name) = speech.unit(all().map(|mark| mark.cost.abs()).fold(0.0, f64::max));
         let (y_unit, y_name) = speech.unit(most);
@@ -329,6 +337,7 @@ mod tests {
                     band: (point.1 * 0.9, point.1 * 1.1),
                     fresh: Some(point.1 * 1.05),
                     least_cost: Some(point.0 * 0.97),
+                    is_beside: false,
                 })
                 .collect(),
             knee: knee.map(|position| (position, format!("p{:02}", position + 1))),
@@ -391,6 +400,23 @@ mod tests {
             german(None),
             "5,00 Mio. € Betriebskosten im Jahr lassen 2,00 Mio. € (erwarteter Ausfallschaden)"
         );
+    }
+
+    /// A plan that was chosen for another loss too has a dot, and the line goes past it.
+    #[test]
+    fn a_plan_beside_the_curve_is_no_point_of_the_line() {
+        let figures = [(4e6, 9e6), (5e6, 2e6), (7e6, 1e6)];
+        let whole = chart(&figures, None);
+        let mut beside = chart(&figures, None);
+        beside.points[1].is_beside = true;
+        let svg = |chart: &FrontierChart| crate::charts::svg::svg(&chart.draw(&provenance()), "frontier");
+        let (whole, beside) = (svg(&whole), svg(&beside));
+        assert!(whole.contains("Each dot is a plan") && beside.contains("Each dot of the line is a plan"));
+        let longest = |svg: &str| {
+            let lines = svg.split("<polyline points=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            lines.map(|points| points.split_whitespace().count()).filter(|count| *count == 3).count()
+        };
+        assert!(longest(&whole) > longest(&beside), "{} {}", longest(&whole), longest(&beside));
     }
 
     #[test]
