@@ -1,6 +1,6 @@
 //! What a run found, under the names by which files and people know the plans.
 
-use ballast_model::{Estate, Plan};
+use ballast_model::{Estate, LossMeasure, Plan};
 use ballast_risk::{Concentration, RiskProfile};
 use ballast_solver::{Baseline, Frontier, Goal, Optimum, Roadmap, Solution, Status, Surface};
 
@@ -260,6 +260,17 @@ impl<'a> Study<'a> {
     /// The points of the frontier, by rising cost.
     pub fn frontier(&self) -> impl Iterator<Item = &PlanView<'a>> {
         self.plans.iter().filter(|plan| plan.role == Role::Frontier)
+    }
+
+    /// Whether a point of the frontier lies beside the curve, since it was chosen for another loss too.
+    pub fn is_beside(&self, plan: &PlanView<'_>) -> bool {
+        let axis = self.estate.settings().objective.axis;
+        let is_capped = |goal: &Goal| match axis {
+            LossMeasure::ExpectedLoss => goal.loss_cap.is_some(),
+            LossMeasure::Cvar => goal.cvar_cap.is_some(),
+        };
+        let is_own = plan.role == Role::Frontier && plan.solution.is_some_and(|own| !is_capped(&own.goal));
+        is_own && self.frontier().count() > 1
     }
 
     /// The plans of the surface, by rising cost.

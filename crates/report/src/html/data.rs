@@ -58,6 +58,8 @@ pub(super) struct PlanData {
     pub(super) role: &'static str,
     /// What it is called: keys of the page's texts.
     pub(super) names: Vec<&'static str>,
+    /// Whether it is no point of the curve's line.
+    pub(super) beside: bool,
     pub(super) cost: f64,
     pub(super) fixed: f64,
     pub(super) loss: f64,
@@ -184,6 +186,7 @@ impl Common<'_, '_> {
             id: plan.id.clone(),
             role: plan.role.name(),
             names: self.names.iter().filter(|(_, named)| named.id == plan.id).map(|(key, _)| *key).collect(),
+            beside: study.is_beside(plan),
             cost: cents(plan.annual_cost),
             fixed: cents(plan.fixed_cost),
             loss: cents(risk.expected_loss()),

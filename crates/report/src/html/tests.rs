@@ -138,6 +138,7 @@ fn a_page_of_two_thousand_workloads_and_forty_plans_is_below_two_megabytes() {
                 id: format!("p{n:02}"),
                 role: "frontier",
                 names: Vec::new(),
+                beside: false,
                 cost: cost(n),
                 fixed: cost(n),
                 loss: cost(n),

@@ -84,10 +84,7 @@ impl FrontierChart {
                 band: ((loss - BAND * se).max(0.0), loss + BAND * se),
                 fresh,
                 least_cost: study.optimum(&plan.id).map(|optimum| optimum.low),
-                is_beside: plan.solution.is_some_and(|solution| {
-                    let goal = &solution.goal;
-                    if is_cvar { goal.cvar_cap.is_none() } else { goal.loss_cap.is_none() }
-                }),
+                is_beside: study.is_beside(plan),
             }
         };
         let mark = |role| study.first(role).map(|plan| figures(plan).mark);

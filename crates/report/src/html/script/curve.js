@@ -34,7 +34,7 @@ const drawCurve = (width) => {
   const name = say('plans_on_curve');
   const svg = shape('svg', { viewBox: `0 0 ${width} ${height}`, role: 'radiogroup', 'aria-label': name });
   byId('curve').replaceChildren(svg);
-  const onCurve = data.plans.filter((plan) => plan.role === 'frontier');
+  const onCurve = data.plans.filter((plan) => plan.role === 'frontier' && !plan.beside);
   const ends = (plan) => {
     const reach = BAND * MEASURES[curve.measure].error(plan);
     return [Math.max(0, lossOf(plan) - reach), lossOf(plan) + reach];
