@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Instant};
 
-use ballast_model::Settings;
+use ballast_model::{Estate, Settings};
 use ballast_report::{
     Origin, Provenance, Role, RunFacts, RunRecord, SolverRecord, Study, Times, charts, html, missing_characters,
     number, summary, tables, workbook, write,
@@ -403,6 +403,12 @@ pub(crate) fn stop_if_asked() -> anyhow::Result<()> {
 /// An interrupt is the user's wish, not the solver's failure.
 pub(crate) fn solver_failure(error: SolveError) -> Failure {
     if error == SolveError::Interrupted { Failure::Interrupted } else { Failure::Solve(error) }
+}
+
+/// The plan of lowest total of a case that is prepared for it.
+pub(crate) fn lowest_total(estate: &Estate, events: &EventSet, control: &Control<'_>) -> anyhow::Result<Solution> {
+    let problem = Problem::watched(estate, events, control).map_err(solver_failure)?;
+    Ok(solve_one(&problem, &GoalArgs::default(), control)?.0)
 }
 
 /// The plan for `goal`, and today's.

@@ -7,16 +7,16 @@ use ballast_report::{
     AnalysisOrigin, Provenance, Sensitivity, number, sensitivity_summary, sensitivity_tables,
     sensitivity_workbook, tornado_chart,
 };
-use ballast_solver::{Problem, Progress, Status, robust, tornado};
+use ballast_solver::{Progress, Status, robust, tornado};
 use serde_json::json;
 
 use crate::{
-    args::{GoalArgs, SensitivityArgs},
+    args::SensitivityArgs,
     assumptions,
     deadline::{self, Deadline},
     failure::Failure,
     form::Form,
-    optimise::{solve_one, solver_failure},
+    optimise::{lowest_total, solver_failure},
     output::Output,
     past_run::{self, Found, PastRun},
     progress::Bar,
@@ -52,8 +52,7 @@ pub(crate) fn run(args: &SensitivityArgs, output: &Output) -> anyhow::Result<()>
         of_run(&found, point)?
     } else {
         deadline.within(FOR_PLAN, &progress, |control| -> anyhow::Result<Plan> {
-            let problem = Problem::watched(estate, &events, control).map_err(solver_failure)?;
-            let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
+            let solution = lowest_total(estate, &events, control)?;
             if control.interrupted() && solution.status == Status::Limit {
                 complete = false;
                 warnings.push(format!(

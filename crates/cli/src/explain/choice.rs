@@ -5,13 +5,12 @@ use std::time::Instant;
 use ballast_model::{Deployment, Estate, Plan, WorkloadId};
 use ballast_report::number;
 use ballast_risk::EventSet;
-use ballast_solver::{Problem, Status};
+use ballast_solver::Status;
 
 use crate::{
-    args::GoalArgs,
     deadline::Deadline,
     failure::Failure,
-    optimise::{solve_one, solver_failure},
+    optimise::lowest_total,
     output::Output,
     past_run::{Found, PastRun},
     progress::Bar,
@@ -59,10 +58,7 @@ fn solve_now(
     bar.say("solving");
     let deadline = Deadline::new(start, estate.settings());
     let progress = |progress| bar.take(&progress);
-    let (solution, _) = deadline.within(part, &progress, |control| -> anyhow::Result<_> {
-        let problem = Problem::watched(estate, events, control).map_err(solver_failure)?;
-        solve_one(&problem, &GoalArgs::default(), control)
-    })?;
+    let solution = deadline.within(part, &progress, |control| lowest_total(estate, events, control))?;
     let mut origin = "the plan of lowest total, solved now".to_owned();
     if solution.status == Status::Limit {
         origin = format!(

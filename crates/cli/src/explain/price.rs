@@ -4,17 +4,10 @@ use std::time::Instant;
 
 use ballast_model::{Estate, Plan, WorkloadId};
 use ballast_risk::{Audit, EventSet, audit};
-use ballast_solver::{Problem, ShadowPrice, Solution, SolveError, Status};
+use ballast_solver::{ShadowPrice, Solution, SolveError, Status};
 
 use super::limit::Named;
-use crate::{
-    args::GoalArgs,
-    deadline::Deadline,
-    failure::Failure,
-    optimise::{solve_one, solver_failure},
-    output::Output,
-    progress::Bar,
-};
+use crate::{deadline::Deadline, failure::Failure, optimise::lowest_total, output::Output, progress::Bar};
 
 /// The part of the time that the plan with all limits may take, where there is a limit: every price rests on it.
 const FOR_BASE: f64 = 0.4;
@@ -77,8 +70,7 @@ pub(super) fn find(
     let mut solve = |estate: &Estate, part: f64, what: &str| -> anyhow::Result<Solution> {
         bar.say(what);
         deadline.within(part, &|progress| bar.take(&progress), |control| {
-            let problem = Problem::watched(estate, events, control).map_err(solver_failure)?;
-            let (solution, _) = solve_one(&problem, &GoalArgs::default(), control)?;
+            let solution = lowest_total(estate, events, control)?;
             is_cut_short |= control.interrupted() && solution.status == Status::Limit;
             Ok(solution)
         })
