@@ -1,6 +1,6 @@
 //! The curve with what is uncertain about it, the line of equal totals, and what the lines are.
 
-use super::{FrontierChart, Mark, level};
+use super::{FrontierChart, Mark, Point, level};
 use crate::charts::{
     color,
     labels::Placer,
@@ -18,25 +18,28 @@ const LIMIT: Line = Line { color: color::BLUE, width: 1.2, dash: Some((1.5, 3.0)
 const TOTAL: Line = Line { color: color::AXIS, width: 1.2, dash: Some((5.0, 4.0)) };
 
 impl FrontierChart {
+    /// The points of the line.
+    fn on_line(&self) -> impl DoubleEndedIterator<Item = &Point> {
+        self.points.iter().filter(|point| !point.is_beside)
+    }
+
     /// Where no plan is in truth, with confidence: the points' least costs at their losses.
     pub(super) fn limit(&self) -> impl Iterator<Item = Mark> {
-        let known = self.points.iter().filter(|point| !point.is_beside);
-        let known = known.filter_map(|point| Some((point.least_cost?, point.mark.loss)));
+        let known = self.on_line().filter_map(|point| Some((point.least_cost?, point.mark.loss)));
         known.map(|(cost, loss)| Mark { cost, loss })
     }
 
     pub(super) fn draw_curve(&self, page: &mut Page, placer: &mut Placer, (x, y): (&Scale, &Scale)) {
         let at = |cost: f64, loss: f64| (horizontal(x, cost), level(y, loss));
-        let on_line = || self.points.iter().filter(|point| !point.is_beside);
-        let upper = on_line().map(|point| at(point.mark.cost, point.band.1));
-        let lower = on_line().rev().map(|point| at(point.mark.cost, point.band.0));
+        let upper = self.on_line().map(|point| at(point.mark.cost, point.band.1));
+        let lower = self.on_line().rev().map(|point| at(point.mark.cost, point.band.0));
         let band: Vec<(f64, f64)> = upper.chain(lower).collect();
         let pale = plotters_backend::BackendColor { alpha: 0.16, ..color::BLUE };
         page.fill(&band, pale);
         let limit: Vec<(f64, f64)> = self.limit().map(|mark| at(mark.cost, mark.loss)).collect();
         page.line(&limit, LIMIT);
         placer.avoid_line(&limit);
-        let curve: Vec<(f64, f64)> = on_line().map(|point| at(point.mark.cost, point.mark.loss)).collect();
+        let curve: Vec<(f64, f64)> = self.on_line().map(|point| at(point.mark.cost, point.mark.loss)).collect();
         page.line(&curve, Line { color: color::BLUE, width: 2.2, dash: None });
         placer.avoid_line(&curve);
         let rim = Line { color: color::BLUE, width: 1.4, dash: None };

@@ -409,11 +409,10 @@ mod tests {
         let svg = |chart: &FrontierChart| crate::charts::svg::svg(&chart.draw(&provenance()), "frontier");
         let (whole, beside) = (svg(&whole), svg(&beside));
         assert!(whole.contains("Each dot is a plan") && beside.contains("Each dot of the line is a plan"));
-        let longest = |svg: &str| {
-            let lines = svg.split("<polyline points=\"").skip(1).filter_map(|rest| rest.split('"').next());
-            lines.map(|points| points.split_whitespace().count()).filter(|count| *count == 3).count()
-        };
-        assert!(longest(&whole) > longest(&beside), "{} {}", longest(&whole), longest(&beside));
+        let lines = |svg: &str| svg.split("<polyline points=\"").skip(1).map(str::to_owned).collect::<Vec<_>>();
+        let of_three = |line: &String| line.split('"').next().unwrap_or_default().split_whitespace().count() == 3;
+        let [whole, beside] = [whole, beside].map(|svg| lines(&svg).iter().filter(|line| of_three(line)).count());
+        assert!(whole > beside, "{whole} {beside}");
     }
 
     #[test]
