@@ -215,24 +215,19 @@ impl Prices {
     }
 }
 
+/// A workload's cheapest option and its cost; the first of equals.
+pub(crate) fn least(costs: &[f64]) -> (usize, f64) {
+    costs.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0, 0.0))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{fs, sync::atomic::AtomicBool};
+    use std::sync::atomic::AtomicBool;
 
-    use ballast_ingest::{Overrides, read_case};
-    use ballast_model::Estate;
     use ballast_risk::sample;
 
     use super::*;
-    use crate::{Control, certify::lagrangian_bound, formulation, relaxation::Search};
-
-    fn case(files: &[(&str, String)]) -> Estate {
-        let dir = tempfile::tempdir().expect("a place to write");
-        for (name, text) in files {
-            fs::write(dir.path().join(name), text).expect("writable");
-        }
-        read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
-    }
+    use crate::{Control, blocks::tests::case, certify::lagrangian_bound, formulation, relaxation::Search};
 
     /// Every kind of row: a group, a hall to open, a provider to onboard, capacities, a soft and a hard limit.
     fn files() -> Vec<(&'static str, String)> {

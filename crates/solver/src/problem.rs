@@ -34,7 +34,7 @@ pub struct Problem<'a> {
     /// Hubs and locals, once somebody asks.
     pub(crate) star: OnceLock<Star>,
     /// Losses by groups of events, once somebody asks.
-    pub(crate) coarse: OnceLock<CoarseLosses>,
+    coarse: OnceLock<CoarseLosses>,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -131,10 +131,14 @@ impl<'a> Problem<'a> {
         self.options.len() > LARGE || blocks::suit(self)
     }
 
+    /// Losses by groups of events, made when somebody first asks.
+    pub(crate) fn coarse(&self) -> &CoarseLosses {
+        self.coarse.get_or_init(|| CoarseLosses::new(&self.losses))
+    }
+
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
     pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
-        let coarse =
-            (self.is_large() && !is_exact).then(|| self.coarse.get_or_init(|| CoarseLosses::new(&self.losses)));
+        let coarse = (self.is_large() && !is_exact).then(|| self.coarse());
         move |class, marks| match coarse {
             Some(coarse) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
             None => self.losses.joint_loss(process, class, marks),

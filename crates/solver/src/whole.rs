@@ -68,6 +68,11 @@ pub(crate) fn better(one: Option<Whole>, other: Option<Whole>) -> Option<Whole> 
     }
 }
 
+/// The one with the lowest objective; the first of equals.
+fn best(choices: Vec<Choice<'_>>) -> Option<Choice<'_>> {
+    choices.into_iter().min_by(|a, b| a.objective().total_cmp(&b.objective()))
+}
+
 impl Search<'_> {
     /// Whether branch and bound over everything is no great matter.
     pub(crate) fn is_small(&self) -> bool {
@@ -122,27 +127,23 @@ impl Search<'_> {
 
     /// The known plan that is best as it is.
     pub(crate) fn best_known(&self) -> Option<Whole> {
-        let known = self.known.plans.iter();
-        let known = known.map(|plan| Choice::new(self.problem, self.goal, plan.as_ref().clone()));
-        let best = known
-            .filter(|choice| choice.violation() <= WHOLE_TOLERANCE)
-            .min_by(|a, b| a.objective().total_cmp(&b.objective()))?;
-        self.as_it_is(&best)
+        let (inside, _) = self.known_choices();
+        self.as_it_is(&best(inside)?)
+    }
+
+    /// The known plans that keep limits and caps, and those that do not.
+    fn known_choices(&self) -> (Vec<Choice<'_>>, Vec<Choice<'_>>) {
+        let plans = self.known.plans.iter();
+        plans
+            .map(|plan| Choice::new(self.problem, self.goal, plan.as_ref().clone()))
+            .partition(|choice| choice.violation() <= WHOLE_TOLERANCE)
     }
 
     /// The known plan that is best as it is, and the one that is next to the caps from the other side.
     pub(crate) fn near_caps(&self) -> Vec<Vec<usize>> {
-        let known: Vec<Choice<'_>> = self
-            .known
-            .plans
-            .iter()
-            .map(|plan| Choice::new(self.problem, self.goal, plan.as_ref().clone()))
-            .collect();
-        let inside = known.iter().filter(|choice| choice.violation() <= WHOLE_TOLERANCE);
-        let best = inside.min_by(|a, b| a.objective().total_cmp(&b.objective()));
-        let outside = known.iter().filter(|choice| choice.violation() > WHOLE_TOLERANCE);
-        let nearest = outside.min_by(|a, b| a.violation().total_cmp(&b.violation()));
-        [best, nearest].into_iter().flatten().map(|choice| choice.options.clone()).collect()
+        let (inside, outside) = self.known_choices();
+        let nearest = outside.into_iter().min_by(|a, b| a.violation().total_cmp(&b.violation()));
+        [best(inside), nearest].into_iter().flatten().map(|choice| choice.options).collect()
     }
 
     /// The best whole plan that the local search finds from these, among each workload's options with the best

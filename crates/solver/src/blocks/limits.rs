@@ -2,7 +2,11 @@
 
 use rayon::prelude::*;
 
-use crate::{Goal, pricing::Prices, problem::Problem};
+use crate::{
+    Goal,
+    pricing::{Prices, least},
+    problem::Problem,
+};
 
 /// Rounds over all limits.
 const ROUNDS: usize = 2;
@@ -42,8 +46,7 @@ pub(super) fn improved(problem: &Problem<'_>, goal: &Goal, prices: &Prices, mut 
 fn drawn(problem: &Problem<'_>, costs: &[Vec<f64>]) -> Vec<f64> {
     let mut drawn = vec![0.0; problem.couplings.rows.len()];
     for (w, costs) in costs.iter().enumerate() {
-        let cheapest = costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
-        for (row, demand) in cheapest.into_iter().flat_map(|(option, _)| problem.couplings.draws(w, option)) {
+        for (row, demand) in problem.couplings.draws(w, least(costs).0) {
             drawn[row] += demand;
         }
     }

@@ -21,8 +21,8 @@ use rayon::prelude::*;
 use crate::{
     Goal, LinearProgram, Progress, SolveError,
     formulation::{Cuts, Formulation, Rows},
-    losses::{CoarseCut, CoarseLosses, Cut, Mix},
-    pricing::{Priced, Prices},
+    losses::{CoarseCut, Cut, Mix},
+    pricing::{Priced, Prices, least},
     problem::Problem,
     relaxation::{Relaxed, Search},
     shares::{self, SharedCharges},
@@ -235,9 +235,12 @@ impl Search<'_> {
         prices.share(goal, &known.shared, problem.money_unit);
 
         // Each block by itself.
-        let mut base = if apart.is_empty() { Vec::new() } else { prices.costs_without_losses(problem, goal, 0) };
-        for cut in alone.iter().flatten().filter(|_| !apart.is_empty()) {
-            charge(&mut base, cut, goal.loss_weight / problem.money_unit);
+        let mut base = Vec::new();
+        if !apart.is_empty() {
+            base = prices.costs_without_losses(problem, goal, 0);
+            for cut in alone.iter().flatten() {
+                charge(&mut base, cut, goal.loss_weight / problem.money_unit);
+            }
         }
         let part = 1.0 / apart.len() as f64;
         let mut solved: Vec<Solved> = apart
@@ -249,7 +252,7 @@ impl Search<'_> {
                     problem,
                     goal,
                     control,
-                    coarse: problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses)),
+                    coarse: problem.coarse(),
                     costs,
                     limits: Some(part),
                     tolerance: ROUGH,
@@ -281,11 +284,8 @@ impl Search<'_> {
             }
         }
         let mut best: Option<(Prices, Priced)> = None;
-        let passes = passes.unwrap_or(match self.wanted() < FINE {
-            true => MANY_PASSES,
-            false if suit(problem) => PASSES,
-            false => PASSES_OVER_FEW,
-        });
+        let usual = if suit(problem) { PASSES } else { PASSES_OVER_FEW };
+        let passes = passes.unwrap_or(if self.wanted() < FINE { MANY_PASSES } else { usual });
         for pass in 1..=passes {
             let splits = known.splits.iter().enumerate();
             prices.loss_cuts = splits
@@ -348,7 +348,7 @@ impl Search<'_> {
                             problem,
                             goal,
                             control,
-                            coarse: problem.coarse.get_or_init(|| CoarseLosses::new(&problem.losses)),
+                            coarse: problem.coarse(),
                             costs,
                             limits: None,
                             tolerance: TOLERANCE,
@@ -375,8 +375,7 @@ impl Search<'_> {
         let (prices, priced) = best.ok_or(SolveError::NoPlan)?;
         known.limits.clone_from(&prices.couplings);
         for (parts, costs) in mix.iter_mut().zip(&priced.costs).filter(|(parts, _)| parts.is_empty()) {
-            let cheapest = costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
-            parts.extend(cheapest.map(|(option, _)| (option, 1.0)));
+            parts.push((least(costs).0, 1.0));
         }
         self.known.blocks = Some(Arc::new(known));
         for (useful, parts) in self.known.useful.iter_mut().zip(&mix) {

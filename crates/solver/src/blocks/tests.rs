@@ -5,7 +5,7 @@ use ballast_model::Estate;
 use ballast_risk::{EventSet, sample};
 
 use super::*;
-use crate::{Control, local_search::Choice, solve};
+use crate::{Control, local_search::Choice, losses::CoarseLosses, solve};
 
 /// Lines that share platforms, each with a workload of its own and one that only degrades it; a hall to open, a
 /// provider to onboard, a limit on a site.
@@ -76,13 +76,14 @@ fn estate_where(lines: usize, seed: u64, hall: u32, shares: impl Fn(usize) -> bo
         ),
         ("limits.csv", "limit,scope,member,resource,max_share\nvirginia,site,us,vcpu,0.3\n".to_owned()),
     ];
-    estate_of(&files.each_ref().map(|(name, text)| (*name, text.as_str())))
+    case(&files)
 }
 
-fn estate_of(files: &[(&str, &str)]) -> Estate {
+/// The estate that these files, by name, are a case of.
+pub(crate) fn case(files: &[(&str, impl AsRef<str>)]) -> Estate {
     let dir = tempfile::tempdir().expect("a place to write");
     for (name, text) in files {
-        fs::write(dir.path().join(name), text).expect("writable");
+        fs::write(dir.path().join(name), text.as_ref()).expect("writable");
     }
     read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
 }
@@ -153,7 +154,7 @@ fn the_price_of_a_single_limit_needs_no_programme() {
         text
     });
     for share in ["0.05", "0.3", "0.8"] {
-        let estate = estate_of(&[
+        let estate = case(&[
             ("case.toml", "name = \"alone\"\ncurrency = \"EUR\"\n[risk]\nyears = 100\nseed = 3\n"),
             ("workloads.csv", &workloads),
             ("sites.csv", "site,kind,provider,country\nde,region,p,DE\nus,region,q,US\n"),

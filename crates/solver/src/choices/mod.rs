@@ -22,6 +22,7 @@ use crate::{
     hubs::whole_processes,
     losses::Cut,
     options::{DeploymentOption, Touch},
+    pricing::least,
     problem::Problem,
     relaxation::Relaxed,
     shares,
@@ -78,10 +79,7 @@ fn exposures<'a>(problem: &'a Problem<'_>, workload: usize, costs: &[f64]) -> Ve
 
 /// By workload: the option that costs least.
 fn cheapest(costs: &[Vec<f64>]) -> Vec<usize> {
-    let of = |costs: &Vec<f64>| {
-        costs.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(option, _)| option)
-    };
-    costs.iter().map(of).collect()
+    costs.iter().map(|costs| least(costs).0).collect()
 }
 
 /// The processes whose workloads choose together, at the multipliers of a relaxation.

@@ -1,11 +1,10 @@
-use std::{fs, sync::atomic::AtomicBool};
+use std::sync::atomic::AtomicBool;
 
-use ballast_ingest::{Overrides, read_case};
 use ballast_model::Estate;
 use ballast_risk::sample;
 
 use super::*;
-use crate::{Control, local_search::Choice, losses::CoarseLosses, relaxation::Search};
+use crate::{Control, blocks::tests::case, local_search::Choice, losses::CoarseLosses, relaxation::Search};
 
 /// Two lines share a platform and have two workloads each of their own, one of which may be divisible; a limit on the
 /// cheapest site and a provider to onboard.
@@ -43,11 +42,7 @@ fn estate(seed: u32, divisible: bool) -> Estate {
                 .to_owned(),
         ),
     ];
-    let dir = tempfile::tempdir().expect("a place to write");
-    for (name, text) in &files {
-        fs::write(dir.path().join(name), text).expect("writable");
-    }
-    read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
+    case(&files)
 }
 
 /// What follows from the relaxation of an estate.

@@ -2,11 +2,9 @@
 
 use std::{
     fmt::Write as _,
-    fs,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ballast_ingest::{Overrides, read_case};
 use ballast_model::Estate;
 use ballast_risk::{EventSet, audit, evaluate, sample};
 
@@ -16,6 +14,7 @@ use super::{
 };
 use crate::{
     Control, Goal, Problem, Solution, SolveError,
+    blocks::tests::case,
     relaxation::Search,
     solve::{Effort, Found, solve},
     whole::{plan_of, whole_mix},
@@ -67,11 +66,7 @@ fn estate(lines: usize, seed: u64) -> Estate {
         ),
         ("limits.csv", "limit,scope,member,resource,max_share\nvirginia,site,us,vcpu,0.3\n".to_owned()),
     ];
-    let dir = tempfile::tempdir().expect("a place to write");
-    for (name, text) in &files {
-        fs::write(dir.path().join(name), text).expect("writable");
-    }
-    read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate
+    case(&files)
 }
 
 fn by_worths(problem: &Problem<'_>, goal: &Goal, control: &Control<'_>) -> Result<Found, SolveError> {

@@ -17,6 +17,7 @@ use crate::{
     Control, Goal,
     losses::joint::{Mark, mark},
     lp::compensated_sum,
+    pricing::least,
     problem::Problem,
     relaxation::{Relaxed, best_of},
 };
@@ -359,11 +360,6 @@ fn linear_part(problem: &Problem<'_>, star: &Star, goal: &Goal, relaxed: &Relaxe
         }
     }
     (linear, relaxed.prices.loss_price(goal))
-}
-
-/// The cheapest option and its cost.
-fn least(costs: &[f64]) -> (usize, f64) {
-    costs.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0, 0.0))
 }
 
 #[cfg(test)]

@@ -1,13 +1,9 @@
-use std::{
-    fs,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use ballast_ingest::{Overrides, read_case};
 use ballast_risk::sample;
 
 use super::hub_bound;
-use crate::{Control, Goal, problem::Problem, relaxation::Search};
+use crate::{Control, Goal, blocks::tests::case, problem::Problem, relaxation::Search};
 
 /// Two lines share a hub; each has a workload of its own.
 const FILES: [(&str, &str); 7] = [
@@ -29,11 +25,8 @@ const NEEDS: &str = "process,workload,role\nline-a,hub,critical\nline-a,mes-a,cr
 
 #[test]
 fn an_interrupt_ends_the_enumeration_of_the_hubs_within_one_fixing() {
-    let dir = tempfile::tempdir().expect("a place to write");
-    for (name, text) in FILES.into_iter().chain([("process_workloads.csv", NEEDS)]) {
-        fs::write(dir.path().join(name), text).expect("writable");
-    }
-    let estate = read_case(dir.path(), &Overrides::none()).unwrap_or_else(|found| panic!("{found}")).estate;
+    let files: Vec<(&str, &str)> = FILES.into_iter().chain([("process_workloads.csv", NEEDS)]).collect();
+    let estate = case(&files);
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
     let goal = Goal::total(1.0, 0.0);

@@ -55,79 +55,65 @@ impl Choice<'_> {
         })
     }
 
-    /// Moves to where the limits hold, those first that are worth least at these weights for what they draw less. Each
-    /// workload moves once, then the list is made anew.
+    /// Moves to where the limits hold, those first that are worth least at these weights for what they draw less.
     pub(crate) fn keep_limits(&mut self, candidates: &[Vec<usize>], weights: Weights) {
+        let holds = |choice: &Self| choice.broken_limits() <= 0.0;
+        let rank = |change: &Change| {
+            let lost = weights.0 * change.cost + weights.1 * change.loss;
+            (change.violation < 0.0).then(|| lost / -change.violation)
+        };
         for _ in 0..ROUNDS {
-            if self.broken_limits() <= 0.0 {
-                return;
-            }
-            let loses = |change: &Change| weights.0 * change.cost + weights.1 * change.loss;
-            let mut ranked: Vec<(f64, Change)> = self
-                .moves(candidates)
-                .into_iter()
-                .filter(|change| change.violation < 0.0)
-                .map(|change| (loses(&change) / -change.violation, change))
-                .collect();
-            ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut moved = vec![false; candidates.len()];
-            for (_, planned) in ranked {
-                if moved[planned.workload] {
-                    continue;
-                }
-                let change = self.change(planned.workload, planned.option);
-                if change.violation < 0.0 {
-                    self.apply(&change);
-                    moved[planned.workload] = true;
-                    if self.broken_limits() <= 0.0 {
-                        return;
-                    }
-                }
-            }
-            if !moved.contains(&true) {
+            if holds(self) || !self.move_in_order(candidates, rank, holds) {
                 return;
             }
         }
     }
 
-    /// Moves to where the caps hold, the best exchanges of what there is for what is missing first. The list of moves
-    /// is made anew after each workload has moved once, not after every step.
+    /// Moves to where the caps hold, the best exchanges of what there is for what is missing first.
     pub(super) fn repair(&mut self, candidates: &[Vec<usize>], control: &Control<'_>) {
         for _ in 0..ROUNDS {
             let (late, dear) = self.beyond_caps();
             if !late && !dear || control.interrupted() {
                 return;
             }
-            let exchange = |change: &Change| {
+            let rank = |change: &Change| {
                 let (gain, price) = if late { (-change.loss, change.cost) } else { (-change.cost, change.loss) };
-                if gain > 0.0 { price.max(0.0) / gain } else { f64::INFINITY }
+                (change.violation <= 1e-12 && gain > 0.0)
+                    .then(|| price.max(0.0) / gain)
+                    .filter(|ratio| ratio.is_finite())
             };
-            let mut ranked: Vec<(f64, Change)> = self
-                .moves(candidates)
-                .into_iter()
-                .filter(|change| change.violation <= 1e-12)
-                .map(|change| (exchange(&change), change))
-                .filter(|(ratio, _)| ratio.is_finite())
-                .collect();
-            ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut moved = vec![false; candidates.len()];
-            for (_, planned) in ranked {
-                if moved[planned.workload] {
-                    continue;
-                }
-                let change = self.change(planned.workload, planned.option);
-                if change.violation <= 1e-12 && exchange(&change).is_finite() {
-                    self.apply(&change);
-                    moved[planned.workload] = true;
-                }
-                if self.beyond_caps() != (late, dear) {
-                    break;
-                }
-            }
-            if !moved.contains(&true) {
+            if !self.move_in_order(candidates, rank, |choice| choice.beyond_caps() != (late, dear)) {
                 return;
             }
         }
+    }
+
+    /// Takes the moves that have a rank, the lowest first and those that have one still, until it is done. The list is
+    /// made once: each workload moves once. Answers whether any did.
+    fn move_in_order(
+        &mut self,
+        candidates: &[Vec<usize>],
+        rank: impl Fn(&Change) -> Option<f64>,
+        is_done: impl Fn(&Self) -> bool,
+    ) -> bool {
+        let mut ranked: Vec<(f64, Change)> =
+            self.moves(candidates).into_iter().filter_map(|change| Some((rank(&change)?, change))).collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut moved = vec![false; candidates.len()];
+        for (_, planned) in ranked {
+            if moved[planned.workload] {
+                continue;
+            }
+            let change = self.change(planned.workload, planned.option);
+            if rank(&change).is_some() {
+                self.apply(&change);
+                moved[planned.workload] = true;
+                if is_done(self) {
+                    break;
+                }
+            }
+        }
+        moved.contains(&true)
     }
 
     /// Whether the expected loss, and the cost, is beyond its cap.

@@ -1,7 +1,11 @@
 use ballast_risk::sample;
 
 use super::*;
-use crate::blocks::tests::{estate, with_search};
+use crate::{
+    blocks::tests::{estate, with_search},
+    couplings::CouplingRow,
+    relaxation::Search,
+};
 
 /// What limits are worth rules out pairs that are no better, and no others: the exchanges are those that are found
 /// where nothing is ruled out.
@@ -14,12 +18,9 @@ fn pairs_that_prices_rule_out_are_no_better() {
         let goal = Goal::total(1.0, 0.0);
         with_search(&estate, &events, &goal, |mut search| {
             let relaxed = search.relax().expect("feasible");
-            let row = |row: &crate::couplings::CouplingRow| {
-                let rows = relaxed.formulation.program.rows.iter().zip(&relaxed.duals);
-                rows.filter(|(known, _)| known.name == row.name).map(|(_, dual)| dual.abs()).sum::<f64>()
-            };
             let problem = search.problem;
-            let limits: Vec<f64> = problem.couplings.rows.iter().map(|of| row(of) * problem.money_unit).collect();
+            let price = |row: &CouplingRow| Search::price_of(&relaxed, &row.name) * problem.money_unit;
+            let limits: Vec<f64> = problem.couplings.rows.iter().map(price).collect();
             assert!(limits.iter().any(|price| *price > 0.0), "seed {seed}: no limit binds");
             let candidates: Vec<Vec<usize>> =
                 problem.options.options.iter().map(|of| (0..of.len()).collect()).collect();
