@@ -50,10 +50,35 @@ impl DeploymentOption {
 pub(crate) struct OptionTable {
     /// Options by workload.
     pub(crate) options: Vec<Vec<DeploymentOption>>,
+    /// By workload: which of its options the classes hit alike.
+    pub(crate) alike: Vec<Alike>,
     /// The distinct outcomes that occur.
     pub(crate) kinds: Vec<Outcome>,
     /// Options that the hard rules allowed, before pruning.
     pub(crate) generated: usize,
+}
+
+/// A workload's options by what the classes do to them: its exposures, in the order of their first options.
+#[derive(Debug, Clone)]
+pub(crate) struct Alike {
+    /// By option: its exposure.
+    pub(crate) of: Box<[u32]>,
+    /// By exposure: the first option that has it.
+    pub(crate) first: Box<[u32]>,
+}
+
+impl Alike {
+    fn new(options: &[DeploymentOption]) -> Self {
+        let mut known: BTreeMap<*const Touch, u32> = BTreeMap::new();
+        let mut first = Vec::new();
+        let of = (0..).zip(options).map(|(number, option)| {
+            *known.entry(option.touches.as_ptr()).or_insert_with(|| {
+                first.push(number);
+                u32::try_from(first.len() - 1).unwrap_or(u32::MAX)
+            })
+        });
+        Self { of: of.collect(), first: first.into() }
+    }
 }
 
 impl OptionTable {
@@ -96,8 +121,9 @@ pub(crate) fn generate(
         })
         .collect::<Result<Vec<_>, SolveError>>()?;
     let generated = pruned.iter().map(|(generated, _)| generated).sum();
-    let options = pruned.into_iter().map(|(_, options)| options).collect();
-    Ok(OptionTable { options, kinds: kinds.list, generated })
+    let options: Vec<Vec<DeploymentOption>> = pruned.into_iter().map(|(_, options)| options).collect();
+    let alike = options.par_iter().map(|options| Alike::new(options)).collect();
+    Ok(OptionTable { options, alike, kinds: kinds.list, generated })
 }
 
 /// Distinct outcomes, in the order in which they are met.

@@ -11,7 +11,7 @@ use crate::{
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
-    losses::{CoarseLosses, Cut, LossTable, Mix, joint::Mark},
+    losses::{CoarseLosses, Cut, ExactLosses, LossTable, Mix, joint::Mark},
     options::{self, OptionTable},
 };
 
@@ -136,12 +136,19 @@ impl<'a> Problem<'a> {
         self.coarse.get_or_init(|| CoarseLosses::new(&self.losses))
     }
 
+    /// The same if somebody has asked for them.
+    pub(crate) fn known_coarse(&self) -> Option<&CoarseLosses> {
+        self.coarse.get()
+    }
+
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
     pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
+        let exact = (self.is_large() && is_exact).then(|| ExactLosses::new(&self.losses, process));
         let coarse = (self.is_large() && !is_exact).then(|| self.coarse());
-        move |class, marks| match coarse {
-            Some(coarse) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
-            None => self.losses.joint_loss(process, class, marks),
+        move |class, marks| match (&exact, coarse) {
+            (Some(exact), _) => exact.loss(class, marks),
+            (_, Some(coarse)) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
+            _ => self.losses.joint_loss(process, class, marks),
         }
     }
 

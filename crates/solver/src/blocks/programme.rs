@@ -176,8 +176,9 @@ fn admit(
         let Some(cut) = CoarseCut::average(&cuts, sum) else { continue };
         for &w in &problem.losses.joint.processes()[process].workloads {
             let Ok(position) = block.workloads.binary_search(&w) else { continue };
-            for (cost, option) in costs[position].iter_mut().zip(&problem.options.options[w]) {
-                *cost += sum / problem.money_unit * problem.losses.coarse_loss(process, &cut, w, option);
+            let losses = problem.losses.coarse_losses(process, &cut, w, &problem.options);
+            for (cost, loss) in costs[position].iter_mut().zip(losses) {
+                *cost += sum / problem.money_unit * loss;
             }
         }
     }

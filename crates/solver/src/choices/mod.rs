@@ -13,8 +13,6 @@ mod ascent;
 mod search;
 mod table;
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::{
@@ -63,15 +61,16 @@ struct Exposure<'a> {
 
 /// The exposures of a workload's options at these costs, in the order of their first options.
 fn exposures<'a>(problem: &'a Problem<'_>, workload: usize, costs: &[f64]) -> Vec<Exposure<'a>> {
-    let mut positions: BTreeMap<&[Touch], usize> = BTreeMap::new();
-    let mut exposures: Vec<Exposure<'a>> = Vec::new();
-    for (number, (option, cost)) in problem.options.options[workload].iter().zip(costs).enumerate() {
-        let touches: &[Touch] = &option.touches;
-        let position = *positions.entry(touches).or_insert(exposures.len());
-        match exposures.get_mut(position) {
-            Some(known) if *cost < known.cost => (known.option, known.cost) = (number, *cost),
-            Some(_) => {}
-            None => exposures.push(Exposure { touches, option: number, cost: *cost }),
+    let (options, alike) = (&problem.options.options[workload], &problem.options.alike[workload]);
+    let first = |option: &u32| {
+        let option = *option as usize;
+        Exposure { touches: &options[option].touches, option, cost: costs[option] }
+    };
+    let mut exposures: Vec<Exposure<'a>> = alike.first.iter().map(first).collect();
+    for (option, (cost, exposure)) in costs.iter().zip(&*alike.of).enumerate() {
+        let known = &mut exposures[*exposure as usize];
+        if *cost < known.cost {
+            (known.option, known.cost) = (option, *cost);
         }
     }
     exposures

@@ -1,10 +1,16 @@
-use std::sync::atomic::AtomicBool;
+use std::{collections::BTreeMap, sync::atomic::AtomicBool};
 
 use ballast_model::Estate;
 use ballast_risk::sample;
 
 use super::*;
-use crate::{Control, blocks::tests::case, local_search::Choice, losses::CoarseLosses, relaxation::Search};
+use crate::{
+    Control,
+    blocks::tests::case,
+    local_search::Choice,
+    losses::{CoarseLosses, ExactLosses},
+    relaxation::Search,
+};
 
 /// Two lines share a platform and have two workloads each of their own, one of which may be divisible; a limit on the
 /// cheapest site and a provider to onboard.
@@ -254,7 +260,7 @@ fn the_table_adds_up_to_the_joint_loss() {
         let options: Vec<usize> =
             problem.options.options.iter().enumerate().map(|(w, of)| (turn * (w + 1) + w) % of.len()).collect();
         let truth = Choice::new(&problem, &goal, options.clone()).expected_loss;
-        let (mut exact, mut by_groups) = (0.0, 0.0);
+        let (mut exact, mut quick, mut by_groups) = (0.0, 0.0, 0.0);
         for process in 0..problem.losses.processes.len() {
             let workloads = &problem.losses.joint.processes()[process].workloads;
             let touches: Vec<Vec<&[Touch]>> = workloads
@@ -264,10 +270,16 @@ fn the_table_adds_up_to_the_joint_loss() {
             let whole = |class: u32, marks: &[crate::losses::joint::Mark]| {
                 problem.losses.joint_loss(process, class, marks)
             };
+            let of_process = ExactLosses::new(&problem.losses, process);
+            let in_a_row = |class: u32, marks: &[crate::losses::joint::Mark]| of_process.loss(class, marks);
             let grouped = |class: u32, marks: &[crate::losses::joint::Mark]| {
                 problem.losses.joint_loss_by_groups(&coarse, process, class, marks)
             };
-            for (loss, sum) in [(&whole as &dyn Fn(u32, &[u16]) -> f64, &mut exact), (&grouped, &mut by_groups)] {
+            for (loss, sum) in [
+                (&whole as &dyn Fn(u32, &[u16]) -> f64, &mut exact),
+                (&in_a_row, &mut quick),
+                (&grouped, &mut by_groups),
+            ] {
                 let mut table = Table::new(&touches, classes, loss);
                 let mut partial = table.nothing();
                 for slot in (0..workloads.len()).rev() {
@@ -277,6 +289,7 @@ fn the_table_adds_up_to_the_joint_loss() {
             }
         }
         assert!((exact - truth).abs() <= 1e-9 * (1.0 + truth), "{exact} {truth}");
+        assert!((quick - truth).abs() <= 1e-9 * (1.0 + truth), "{quick} {truth}");
         assert!(by_groups <= truth * (1.0 + 1e-9) && by_groups >= 0.95 * truth, "{by_groups} {truth}");
     }
 }

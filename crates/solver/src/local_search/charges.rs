@@ -3,7 +3,9 @@
 //! No single move pays for opening a site, and none saves it unless it is the last; so these are tried as a whole, as in
 //! the add and drop heuristics for facility location (Kuehn and Hamburger 1963).
 
-use super::{Choice, LEAST, PENALTY, Weights};
+use rayon::prelude::*;
+
+use super::{Choice, PENALTY, Terms, Weights};
 use crate::Control;
 
 /// Rounds over all charges.
@@ -12,38 +14,46 @@ const ROUNDS: usize = 3;
 impl Choice<'_> {
     /// Leaves, or comes to, each site and provider that is paid once as long as that pays at these weights.
     pub(super) fn open_and_close(&mut self, candidates: &[Vec<usize>], weights: Weights, control: &Control<'_>) {
-        let size = self.size(weights);
+        let by = self.terms(weights, false);
         for _ in 0..ROUNDS {
             let mut moved = false;
-            for charge in 0..self.users.len() {
-                if control.interrupted() {
-                    return;
-                }
-                let mut other = self.clone();
-                let stirred = if self.users[charge] > 0 {
-                    other.leave(charge, candidates, weights, size)
-                } else {
-                    other.come_to(charge, candidates, weights, size)
-                };
-                other.descend_from(stirred, candidates, weights, false);
-                if other.worth(weights, size) < self.worth(weights, size) - LEAST * size {
-                    *self = other;
-                    moved = true;
-                }
+            let mut next = 0;
+            while !control.interrupted() {
+                // Those that are left are tried side by side, and the first that pays is taken.
+                let other = (next..self.users.len()).into_par_iter().map(|charge| {
+                    let other = self.turned(charge, candidates, &by);
+                    (other.worth(&by) < self.worth(&by) + by.least()).then_some((charge, other))
+                });
+                let Some((charge, other)) = other.find_first(Option::is_some).flatten() else { break };
+                *self = other;
+                moved = true;
+                next = charge + 1;
             }
-            if !moved {
+            if !moved || control.interrupted() {
                 break;
             }
         }
     }
 
-    /// All that counts at these weights, with broken limits penalised.
-    fn worth(&self, weights: Weights, size: f64) -> f64 {
-        weights.0 * self.cost + weights.1 * self.expected_loss + PENALTY * size * self.broken_limits()
+    /// The plan after all that use a charge have left it, or if nobody does, after some have come to it.
+    fn turned(&self, charge: usize, candidates: &[Vec<usize>], by: &Terms) -> Self {
+        let mut other = self.clone();
+        let stirred = if self.users[charge] > 0 {
+            other.leave(charge, candidates, by)
+        } else {
+            other.come_to(charge, candidates, by)
+        };
+        other.descend_from(stirred, candidates, by);
+        other
+    }
+
+    /// All that counts on these terms, with broken limits penalised.
+    fn worth(&self, by: &Terms) -> f64 {
+        by.weights.0 * self.cost + by.weights.1 * self.expected_loss + PENALTY * by.size * self.broken_limits()
     }
 
     /// Every user takes its best option that does without the charge, if it has one; answers who moved.
-    fn leave(&mut self, charge: usize, candidates: &[Vec<usize>], weights: Weights, size: f64) -> Vec<bool> {
+    fn leave(&mut self, charge: usize, candidates: &[Vec<usize>], by: &Terms) -> Vec<bool> {
         let used = &self.problem.couplings.charges[charge].used;
         let mut moved = vec![false; candidates.len()];
         for (workload, options) in candidates.iter().enumerate() {
@@ -51,7 +61,7 @@ impl Choice<'_> {
                 continue;
             }
             let without: Vec<usize> = options.iter().copied().filter(|option| !used[workload][*option]).collect();
-            if let Some((_, change)) = self.best_move(workload, &without, weights, size, false) {
+            if let Some((_, change)) = self.best_move(workload, &without, by, f64::INFINITY) {
                 self.apply(&change);
                 moved[workload] = true;
             }
@@ -61,15 +71,13 @@ impl Choice<'_> {
 
     /// Every workload takes its best option that needs the charge if that pays where the charge costs nothing; then it
     /// is paid if anyone has come. Answers who moved.
-    fn come_to(&mut self, charge: usize, candidates: &[Vec<usize>], weights: Weights, size: f64) -> Vec<bool> {
+    fn come_to(&mut self, charge: usize, candidates: &[Vec<usize>], by: &Terms) -> Vec<bool> {
         let used = &self.problem.couplings.charges[charge].used;
         let mut moved = vec![false; candidates.len()];
         self.waived = Some(charge);
         for (workload, options) in candidates.iter().enumerate() {
             let with: Vec<usize> = options.iter().copied().filter(|option| used[workload][*option]).collect();
-            if let Some((value, change)) = self.best_move(workload, &with, weights, size, false)
-                && value < -LEAST * size
-            {
+            if let Some((_, change)) = self.best_move(workload, &with, by, by.least()) {
                 self.apply(&change);
                 moved[workload] = true;
             }

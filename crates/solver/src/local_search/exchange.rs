@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Change, Choice, LEAST, Steering, Weights};
+use super::{Change, Choice, LEAST, Steering, Terms, Weights};
 use crate::Control;
 
 /// Rounds of repair.
@@ -133,6 +133,15 @@ impl Choice<'_> {
         most_pairs: &mut usize,
     ) -> bool {
         let size = self.objective().abs() + 1.0;
+        // One of two saves by itself, and breaks something.
+        let own = (self.goal.cost_weight, self.goal.loss_weight);
+        let saves = Terms { weights: own, size: 0.0, keep_caps: false };
+        let has_saver = |(workload, options): (usize, &Vec<usize>)| {
+            self.best_move(workload, options, &saves, -LEAST * size).is_some()
+        };
+        if !candidates.par_iter().enumerate().any(has_saver) {
+            return false;
+        }
         let room = |cap: Option<f64>, used: f64| cap.map_or(f64::INFINITY, |cap| cap - used);
         let (cost_room, loss_room) =
             (room(self.goal.budget, self.cost), room(self.goal.loss_cap, self.expected_loss));

@@ -6,9 +6,11 @@
 mod charges;
 mod exchange;
 
+use rayon::prelude::*;
+
 use crate::{
     Control, Goal,
-    losses::{Mix, joint::Mark},
+    losses::{CoarseLosses, Mix, joint::Mark},
     problem::Problem,
     whole::whole_mix,
 };
@@ -71,6 +73,22 @@ struct Change {
     violation: f64,
 }
 
+/// What moves are judged by.
+struct Terms {
+    weights: Weights,
+    /// What improvements are measured against.
+    size: f64,
+    /// Whether caps count as limits.
+    keep_caps: bool,
+}
+
+impl Terms {
+    /// What a move has to be worth less than to be taken.
+    fn least(&self) -> f64 {
+        -LEAST * self.size
+    }
+}
+
 impl<'a> Choice<'a> {
     /// The choice of these options.
     pub(crate) fn new(problem: &'a Problem<'a>, goal: &'a Goal, options: Vec<usize>) -> Self {
@@ -106,7 +124,10 @@ impl<'a> Choice<'a> {
         }
         choice.class_losses = (0..problem.losses.joint.processes().len())
             .map(|process| {
-                (0_u32..).take(choice.classes()).map(|class| choice.class_loss(process, class, None)).collect()
+                (0_u32..)
+                    .take(choice.classes())
+                    .map(|class| choice.class_loss(process, class, None, None))
+                    .collect()
             })
             .collect();
         choice.expected_loss = choice.class_losses.iter().flatten().sum();
@@ -117,8 +138,14 @@ impl<'a> Choice<'a> {
         self.problem.events.classes().len()
     }
 
-    /// Loss of a process in a class, with another mark in one slot.
-    fn class_loss(&self, process: usize, class: u32, other: Option<(usize, Mark)>) -> f64 {
+    /// Loss of a process in a class, with another mark in one slot; by groups of events at least so much.
+    fn class_loss(
+        &self,
+        process: usize,
+        class: u32,
+        other: Option<(usize, Mark)>,
+        coarse: Option<&CoarseLosses>,
+    ) -> f64 {
         let workloads = &self.problem.losses.joint.processes()[process].workloads;
         let mut marks = [0; 16];
         let mut long = Vec::new();
@@ -134,11 +161,33 @@ impl<'a> Choice<'a> {
         if let Some((slot, mark)) = other {
             row[slot] = mark;
         }
-        self.problem.losses.joint_loss(process, class, row)
+        match coarse {
+            Some(coarse) => self.problem.losses.joint_loss_at_least(coarse, process, class, row),
+            None => self.problem.losses.joint_loss(process, class, row),
+        }
     }
 
     /// What a move would change.
     fn change(&self, workload: usize, option: usize) -> Change {
+        Change { loss: self.loss_of(workload, option, None), ..self.change_beside(workload, option) }
+    }
+
+    /// How much more is lost after a move: exactly, or by these groups of events where that takes less time, and then at
+    /// least so much.
+    fn loss_of(&self, workload: usize, option: usize, coarse: Option<&CoarseLosses>) -> f64 {
+        let new_marks = self.sparse_marks(workload, option);
+        let mut loss = 0.0;
+        for &(process, slot) in self.problem.losses.joint.needing(workload) {
+            for &(class, mark) in &new_marks {
+                loss += self.class_loss(process, class, Some((slot, mark)), coarse)
+                    - self.class_losses[process][class as usize];
+            }
+        }
+        loss
+    }
+
+    /// What a move would change but for the loss.
+    fn change_beside(&self, workload: usize, option: usize) -> Change {
         let table = &self.problem.options.options[workload];
         let couplings = &self.problem.couplings;
         let old = self.options[workload];
@@ -182,13 +231,6 @@ impl<'a> Choice<'a> {
             change.violation += f64::from(u8::from(primary(workload, option) != there))
                 - f64::from(u8::from(primary(workload, old) != there));
         }
-        let new_marks = self.sparse_marks(workload, option);
-        for &(process, slot) in self.problem.losses.joint.needing(workload) {
-            for &(class, mark) in &new_marks {
-                change.loss += self.class_loss(process, class, Some((slot, mark)))
-                    - self.class_losses[process][class as usize];
-            }
-        }
         change
     }
 
@@ -231,7 +273,7 @@ impl<'a> Choice<'a> {
         }
         for &(process, _) in self.problem.losses.joint.needing(workload) {
             for &(class, _) in &new_marks {
-                self.class_losses[process][class as usize] = self.class_loss(process, class, None);
+                self.class_losses[process][class as usize] = self.class_loss(process, class, None, None);
             }
         }
         self.cost += change.cost;
@@ -288,10 +330,15 @@ impl<'a> Choice<'a> {
             - over(self.expected_loss, self.goal.loss_cap)
     }
 
-    /// What a move is worth at these weights, with broken limits penalised. With `keep_caps` caps count as limits.
-    fn value(&self, change: &Change, weights: Weights, size: f64, keep_caps: bool) -> f64 {
-        let broken = if keep_caps { self.beyond(change) } else { change.violation };
-        weights.0 * change.cost + weights.1 * change.loss + PENALTY * size * broken
+    /// What a move is worth on these terms, with broken limits penalised: the less the better.
+    fn value(&self, change: &Change, by: &Terms) -> f64 {
+        let broken = if by.keep_caps { self.beyond(change) } else { change.violation };
+        by.weights.0 * change.cost + by.weights.1 * change.loss + PENALTY * by.size * broken
+    }
+
+    /// Terms on which what counts is what all is worth now.
+    fn terms(&self, weights: Weights, keep_caps: bool) -> Terms {
+        Terms { weights, size: self.size(weights), keep_caps }
     }
 
     /// What all is worth at these weights: what improvements are measured against.
@@ -299,54 +346,63 @@ impl<'a> Choice<'a> {
         (weights.0 * self.cost + weights.1 * self.expected_loss).abs() + 1.0
     }
 
-    /// A workload's best move among these options, with its worth.
-    fn best_move(
-        &self,
-        workload: usize,
-        options: &[usize],
-        weights: Weights,
-        size: f64,
-        keep_caps: bool,
-    ) -> Option<(f64, Change)> {
-        options
-            .iter()
-            .filter(|option| **option != self.options[workload])
-            .map(|option| self.change(workload, *option))
-            .map(|change| (self.value(&change, weights, size, keep_caps), change))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
+    /// A workload's best move among these options that is worth less than so much, with its worth.
+    fn best_move(&self, workload: usize, options: &[usize], by: &Terms, below: f64) -> Option<(f64, Change)> {
+        let others = options.iter().filter(|option| **option != self.options[workload]);
+        let Some(coarse) = self.problem.known_coarse() else {
+            let changes = others.map(|option| self.change(workload, *option));
+            let worth = changes.map(|change| (self.value(&change, by), change));
+            return worth.filter(|(value, _)| *value < below).min_by(|a, b| a.0.total_cmp(&b.0));
+        };
+        // Exact losses only where a lower bound does not rule a move out.
+        let at_least = |option: &usize| {
+            let mut change = self.change_beside(workload, *option);
+            change.loss = self.loss_of(workload, *option, Some(coarse));
+            (self.value(&change, by), change)
+        };
+        let mut bounded: Vec<(f64, Change)> = others.map(at_least).filter(|(bound, _)| *bound < below).collect();
+        bounded.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut best: Option<(f64, Change)> = None;
+        for (bound, mut change) in bounded {
+            let least = best.as_ref().map_or(below, |(value, _)| *value);
+            if bound >= least {
+                break;
+            }
+            change.loss = self.loss_of(workload, change.option, None);
+            let value = self.value(&change, by);
+            if value < least {
+                best = Some((value, change));
+            }
+        }
+        best
     }
 
     /// Takes the best move of each workload in turn until none is left.
     fn descend(&mut self, candidates: &[Vec<usize>], weights: Weights, keep_caps: bool) {
         for _ in 0..PASSES {
-            // Moves elsewhere may have freed what a limit held: only a pass over all that finds nothing is the end.
-            if !self.descend_from(vec![true; candidates.len()], candidates, weights, keep_caps) {
+            // Moves elsewhere may have freed what a limit held: only where nothing finds any is the end.
+            let by = self.terms(weights, keep_caps);
+            let moves = |(workload, options): (usize, &Vec<usize>)| {
+                self.best_move(workload, options, &by, by.least()).is_some()
+            };
+            let stirred: Vec<bool> = candidates.par_iter().enumerate().map(moves).collect();
+            if !stirred.contains(&true) {
                 break;
             }
+            self.descend_from(stirred, candidates, &by);
         }
     }
 
     /// The same from these workloads on: after a move, those that are in a process with it are looked at again.
-    /// Answers whether there was any.
-    fn descend_from(
-        &mut self,
-        mut stirred: Vec<bool>,
-        candidates: &[Vec<usize>],
-        weights: Weights,
-        keep_caps: bool,
-    ) -> bool {
-        let size = self.size(weights);
+    fn descend_from(&mut self, mut stirred: Vec<bool>, candidates: &[Vec<usize>], by: &Terms) {
         let joint = &self.problem.losses.joint;
-        let mut any = false;
         for _ in 0..PASSES {
             let mut moved = false;
             for (workload, options) in candidates.iter().enumerate() {
                 if !std::mem::take(&mut stirred[workload]) {
                     continue;
                 }
-                if let Some((value, change)) = self.best_move(workload, options, weights, size, keep_caps)
-                    && value < -LEAST * size
-                {
+                if let Some((_, change)) = self.best_move(workload, options, by, by.least()) {
                     self.apply(&change);
                     moved = true;
                     for (process, _) in joint.needing(workload) {
@@ -356,23 +412,22 @@ impl<'a> Choice<'a> {
                     }
                 }
             }
-            any |= moved;
             if !moved {
                 break;
             }
         }
-        any
     }
 
     /// The moves among these options that break no limit more, the best for the goal first, at most so many.
     pub(crate) fn best_moves(&self, candidates: &[Vec<usize>], most: usize) -> Vec<(usize, usize)> {
         let weights = (self.goal.cost_weight, self.goal.loss_weight);
+        let by = Terms { weights, size: 0.0, keep_caps: false };
         let all = candidates.iter().enumerate().flat_map(|(w, options)| options.iter().map(move |o| (w, *o)));
         let mut moves: Vec<(f64, (usize, usize))> = all
             .filter(|(w, option)| *option != self.options[*w])
             .map(|(w, option)| (self.change(w, option), (w, option)))
             .filter(|(change, _)| change.violation <= 0.0)
-            .map(|(change, to)| (self.value(&change, weights, 0.0, false), to))
+            .map(|(change, to)| (self.value(&change, &by), to))
             .collect();
         moves.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         moves.into_iter().take(most).map(|(_, to)| to).collect()

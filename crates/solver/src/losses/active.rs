@@ -118,14 +118,14 @@ pub(super) struct ActiveProcess {
 }
 
 impl ActiveProcess {
-    /// The terms that make the process's loss in `event`, and that loss: the worst critical term, or all degrading
-    /// ones if together they lose more.
-    pub(super) fn worst(
+    /// The process's loss in `event`, and its worst critical term if that makes it: all degrading ones do if together they
+    /// lose more.
+    fn loss_by(
         &self,
         table: &LossTable<'_>,
         hours: &mut Scratch,
         event: &ballast_risk::Event,
-    ) -> (Vec<usize>, f64) {
+    ) -> (f64, Option<usize>) {
         let mut worst: Option<(usize, f64)> = None;
         let mut degraded = 0.0;
         for term in &self.terms {
@@ -141,12 +141,29 @@ impl ActiveProcess {
             }
         }
         match worst {
-            Some((term, loss)) if loss >= degraded && loss > 0.0 => (vec![term], loss),
-            _ if degraded > 0.0 => {
-                (self.terms.iter().filter(|term| !term.is_critical).map(|term| term.term).collect(), degraded)
+            Some((term, loss)) if loss >= degraded && loss > 0.0 || degraded <= 0.0 => (loss, Some(term)),
+            _ => (degraded, None),
+        }
+    }
+
+    /// The process's loss in `event`.
+    pub(super) fn loss(&self, table: &LossTable<'_>, hours: &mut Scratch, event: &ballast_risk::Event) -> f64 {
+        self.loss_by(table, hours, event).0
+    }
+
+    /// The terms that make it.
+    pub(super) fn worst(
+        &self,
+        table: &LossTable<'_>,
+        hours: &mut Scratch,
+        event: &ballast_risk::Event,
+    ) -> Vec<usize> {
+        match self.loss_by(table, hours, event) {
+            (_, Some(term)) => vec![term],
+            (loss, None) if loss > 0.0 => {
+                self.terms.iter().filter(|term| !term.is_critical).map(|term| term.term).collect()
             }
-            Some((term, loss)) => (vec![term], loss),
-            None => (self.default.clone(), 0.0),
+            _ => self.default.clone(),
         }
     }
 }

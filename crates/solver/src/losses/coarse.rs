@@ -170,6 +170,32 @@ impl LossTable<'_> {
         let mut value = 0.0;
         let all_degrading: Vec<usize> = (critical..shapes.len()).collect();
         for (class, hits) in hits.iter().enumerate() {
+            // Where no term has another one beside it that may lose more, the whole class is its own.
+            let criticals = hits.iter().filter(|hit| hit.term < critical).count();
+            let whole: Option<&[usize]> = match hits[..] {
+                [] if critical > 0 => Some(&[0]),
+                [ref hit] if criticals == 1 => Some(std::slice::from_ref(&hit.term)),
+                _ if criticals == 0 => Some(&all_degrading),
+                _ => None,
+            };
+            if let Some(terms) = whole {
+                for &term in terms {
+                    let expected = &self.expected[shapes[term]];
+                    sums[term].weight[class] += expected.weight[class];
+                    let hours = &expected.hours[class * recoveries..(class + 1) * recoveries];
+                    for (sum, hours) in sums[term].hours[class * recoveries..].iter_mut().zip(hours) {
+                        *sum += hours;
+                    }
+                }
+                for hit in hits {
+                    let expected = &self.expected[shapes[hit.term]];
+                    let loss = |(recovery, scale, fixed): &(usize, f64, f64)| {
+                        scale * expected.hours[class * recoveries + recovery] + fixed * expected.weight[class]
+                    };
+                    value += hit.parts.iter().map(loss).sum::<f64>();
+                }
+                continue;
+            }
             for group in coarse.groups[class].clone() {
                 let mut worst: Option<(usize, f64)> = None;
                 let mut degraded = 0.0;
@@ -230,13 +256,25 @@ impl LossTable<'_> {
             .sum()
     }
 
+    /// The same for every option of a workload.
+    pub(crate) fn coarse_losses(
+        &self,
+        process: usize,
+        cut: &CoarseCut,
+        workload: usize,
+        options: &OptionTable,
+    ) -> impl Iterator<Item = f64> {
+        let (options, alike) = (&options.options[workload], &options.alike[workload]);
+        let loss = |first: &u32| self.coarse_loss(process, cut, workload, &options[*first as usize]);
+        let losses: Vec<f64> = alike.first.iter().map(loss).collect();
+        alike.of.iter().map(move |exposure| losses[*exposure as usize])
+    }
+
     /// The cut with its coefficients for every option.
     pub(crate) fn coarse_row(&self, process: usize, cut: &CoarseCut, options: &OptionTable) -> Cut {
         let workloads: BTreeSet<usize> =
             self.terms_of_process(process).map(|term| term.workload.index()).collect();
-        let row = |w: usize| {
-            options.options[w].iter().map(|option| self.coarse_loss(process, cut, w, option)).collect::<Vec<f64>>()
-        };
+        let row = |w: usize| self.coarse_losses(process, cut, w, options).collect::<Vec<f64>>();
         Cut::new(workloads.into_iter().map(|w| (w, row(w))).collect())
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct JointProcess {
 
 /// What processes of the same make-up share.
 #[derive(Debug)]
-struct Profile {
+pub(super) struct Profile {
     terms: Vec<ProfileTerm>,
     /// By slot: its term, if it has just one.
     single: Vec<Option<usize>>,
@@ -36,11 +36,11 @@ struct Profile {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct ProfileTerm {
+pub(super) struct ProfileTerm {
     /// Position in the process's workloads.
     slot: usize,
-    shape: usize,
-    is_critical: bool,
+    pub(super) shape: usize,
+    pub(super) is_critical: bool,
     scale: f64,
     data_value: f64,
 }
@@ -109,9 +109,26 @@ impl JointLosses {
         (self.processes[process].profile, self.processes[process].unit)
     }
 
+    /// What processes of this make-up share.
+    pub(super) fn profile(&self, number: usize) -> &Profile {
+        &self.profiles[number]
+    }
+
+    /// The events of a class, by number.
+    pub(super) fn events_of(&self, class: u32) -> &[u32] {
+        &self.events_by_class[class as usize]
+    }
+
     /// The processes that need `workload`, each with the workload's slot there.
     pub(crate) fn needing(&self, workload: usize) -> &[(usize, usize)] {
         &self.needed_by[workload]
+    }
+}
+
+impl Profile {
+    /// The shapes of its terms.
+    pub(super) fn shapes(&self) -> impl Iterator<Item = usize> {
+        self.terms.iter().map(|term| term.shape)
     }
 }
 
@@ -119,24 +136,42 @@ impl LossTable<'_> {
     /// Expected annual loss of a process in the events of one class, given what the class does to each of its
     /// workloads. Fewer marks never lose more: a mark left out gives a lower bound.
     pub(crate) fn joint_loss(&self, position: usize, class: u32, marks: &[Mark]) -> f64 {
+        self.known_loss(position, class, marks).unwrap_or_else(|| {
+            let process = &self.joint.processes[position];
+            let profile = &self.joint.profiles[process.profile];
+            let value = self.profile_loss(profile, class, marks);
+            let known = profile.known[class as usize].write();
+            known.unwrap_or_else(PoisonError::into_inner).insert(Box::from(marks), value);
+            value * process.unit
+        })
+    }
+
+    /// The same where that takes little time: if it has been worked out before, or only one term is hit.
+    fn known_loss(&self, position: usize, class: u32, marks: &[Mark]) -> Option<f64> {
         let mut marked = (0..marks.len()).filter(|slot| marks[*slot] > 0);
-        let Some(slot) = marked.next() else { return 0.0 };
+        let Some(slot) = marked.next() else { return Some(0.0) };
         let process = &self.joint.processes[position];
         let profile = &self.joint.profiles[process.profile];
         if marked.next().is_none()
             && let Some(single) = profile.single[slot]
         {
-            return self.term_loss(&profile.terms[single], class, marks[slot]) * process.unit;
+            return Some(self.term_loss(&profile.terms[single], class, marks[slot]) * process.unit);
         }
-        let known = &profile.known[class as usize];
         // A poisoned lock means that another thread panicked over plain arithmetic: its entries are whole.
-        let found = known.read().unwrap_or_else(PoisonError::into_inner).get(marks).copied();
-        let value = found.unwrap_or_else(|| {
-            let value = self.profile_loss(profile, class, marks);
-            known.write().unwrap_or_else(PoisonError::into_inner).insert(Box::from(marks), value);
-            value
-        });
-        value * process.unit
+        let known = profile.known[class as usize].read().unwrap_or_else(PoisonError::into_inner);
+        known.get(marks).map(|value| value * process.unit)
+    }
+
+    /// At most [`Self::joint_loss`], and that itself where it takes little time.
+    pub(crate) fn joint_loss_at_least(
+        &self,
+        coarse: &CoarseLosses,
+        position: usize,
+        class: u32,
+        marks: &[Mark],
+    ) -> f64 {
+        let known = self.known_loss(position, class, marks);
+        known.unwrap_or_else(|| self.joint_loss_by_groups(coarse, position, class, marks))
     }
 
     /// Expected annual loss of one term by itself, from the sums over its class.
@@ -148,7 +183,7 @@ impl LossTable<'_> {
     }
 
     /// The terms of a profile that these marks hit.
-    fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> Vec<Hit<'t>> {
+    pub(super) fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> Vec<Hit<'t>> {
         let hit = |term: &'t ProfileTerm| {
             let (severity, recovery, data_loss_h) = self.kinds[usize::from(marks[term.slot]) - 1];
             Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
@@ -158,6 +193,9 @@ impl LossTable<'_> {
 
     fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
         let hits = self.hits(profile, marks);
+        if add_up(&hits) {
+            return self.sum_of(&hits, class);
+        }
         let mut total = 0.0;
         for &number in &self.joint.events_by_class[class as usize] {
             let event = &self.events.events()[number as usize];
@@ -171,6 +209,16 @@ impl LossTable<'_> {
         total
     }
 
+    /// What terms lose in the events of a class, added up.
+    pub(super) fn sum_of(&self, hits: &[Hit<'_>], class: u32) -> f64 {
+        let of = |hit: &Hit<'_>| {
+            let sums = &self.expected[hit.term.shape];
+            let hours = sums.hours[class as usize * sums.recoveries + hit.recovery];
+            hit.severity * hours + hit.fixed * sums.weight[class as usize]
+        };
+        hits.iter().map(of).sum()
+    }
+
     /// The same as [`Self::joint_loss`] by groups of like events, at most as much: a group loses what its worst term
     /// loses in all of it.
     pub(crate) fn joint_loss_by_groups(
@@ -182,6 +230,9 @@ impl LossTable<'_> {
     ) -> f64 {
         let process = &self.joint.processes[position];
         let hits = self.hits(&self.joint.profiles[process.profile], marks);
+        if add_up(&hits) {
+            return self.sum_of(&hits, class) * process.unit;
+        }
         let of_group = |group: usize| {
             loss_of(&hits, |hit| {
                 hit.severity * coarse.hours(group, hit.term.shape)[hit.recovery] + hit.fixed * coarse.weight(group)
@@ -201,11 +252,16 @@ impl LossTable<'_> {
 }
 
 /// A term that is hit, with its factors.
-struct Hit<'t> {
-    term: &'t ProfileTerm,
-    severity: f64,
-    recovery: usize,
-    fixed: f64,
+pub(super) struct Hit<'t> {
+    pub(super) term: &'t ProfileTerm,
+    pub(super) severity: f64,
+    pub(super) recovery: usize,
+    pub(super) fixed: f64,
+}
+
+/// Whether terms lose in every event what each loses alone: no critical one has another beside it.
+pub(super) fn add_up(hits: &[Hit<'_>]) -> bool {
+    hits.len() == 1 || hits.iter().all(|hit| !hit.term.is_critical)
 }
 
 /// What the terms lose together: the worst critical one, or all degrading ones if that is more.

@@ -16,11 +16,13 @@ use crate::options::{DeploymentOption, OptionTable};
 mod active;
 mod coarse;
 mod cut;
+mod exact;
 pub(crate) mod joint;
 
 use active::Scratch;
 pub(crate) use coarse::{CoarseCut, CoarseLosses};
 pub(crate) use cut::Cut;
+pub(crate) use exact::ExactLosses;
 
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
 pub(crate) type Mix = Vec<Vec<(usize, f64)>>;
@@ -224,12 +226,17 @@ impl<'a> LossTable<'a> {
         for &(term, sums) in parts {
             let term = &self.terms[term];
             let workload = term.workload.index();
-            let row = by_workload.entry(workload).or_insert_with(|| vec![0.0; options.options[workload].len()]);
-            for (value, option) in row.iter_mut().zip(&options.options[workload]) {
-                *value += self.coefficient(term, sums, option);
+            let (of_workload, alike) = (&options.options[workload], &options.alike[workload]);
+            let by_exposure = by_workload.entry(workload).or_insert_with(|| vec![0.0; alike.first.len()]);
+            for (value, option) in by_exposure.iter_mut().zip(&*alike.first) {
+                *value += self.coefficient(term, sums, &of_workload[*option as usize]);
             }
         }
-        Cut::new(by_workload)
+        let by_option = |(workload, by_exposure): (usize, Vec<f64>)| {
+            let of = options.alike[workload].of.iter();
+            (workload, of.map(|exposure| by_exposure[*exposure as usize]).collect())
+        };
+        Cut::new(by_workload.into_iter().map(by_option).collect())
     }
 
     /// Loss of every simulated year at `mix`.
@@ -248,8 +255,7 @@ impl<'a> LossTable<'a> {
                         continue;
                     }
                     hours.reset();
-                    let series: f64 =
-                        of_class.iter().map(|process| process.worst(self, &mut hours, event).1).sum();
+                    let series: f64 = of_class.iter().map(|process| process.loss(self, &mut hours, event)).sum();
                     let loss = series + linear.loss(self, &mut hours, event);
                     losses.push((event.year, event.times * loss));
                 }
@@ -287,7 +293,7 @@ impl<'a> LossTable<'a> {
                     }
                     hours.reset();
                     for process in &active[class] {
-                        for term in process.worst(self, &mut hours, event).0 {
+                        for term in process.worst(self, &mut hours, event) {
                             let sum = sums[term].get_or_insert_with(|| ClassSums::new(classes, recoveries));
                             sum.weight[class] += weight;
                             for recovery in 0..recoveries {
