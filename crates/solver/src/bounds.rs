@@ -29,6 +29,8 @@ pub(crate) struct Multipliers {
     pub(crate) split: usize,
     /// What the ranges of the prices are found from; none where no programme over everything was solved.
     pub(crate) ground: Option<Arc<Ground>>,
+    /// The ranges that are known without it.
+    pub(crate) known: Ranges,
 }
 
 /// For which values of a limit its price holds, by its row.
@@ -37,7 +39,9 @@ pub(crate) type Ranges = BTreeMap<String, Range>;
 impl Multipliers {
     /// The ranges of the prices, and of more figures that the goal counts or caps.
     pub(crate) fn ranges(&self, problem: &Problem<'_>, control: &Control<'_>, more: &[&str]) -> Ranges {
-        let Some(ground) = self.ground.as_ref().filter(|_| !control.interrupted()) else { return Ranges::new() };
+        let Some(ground) = self.ground.as_ref().filter(|_| !control.interrupted()) else {
+            return self.known.clone();
+        };
         let mut rows: Vec<&str> =
             self.shadow_prices.iter().map(|price| price.row.as_str()).chain(more.iter().copied()).collect();
         rows.sort_unstable();
@@ -55,6 +59,7 @@ impl Multipliers {
             shadow_prices: self.shadow_prices.iter().map(dearer).collect(),
             split: self.split,
             ground: self.ground.clone(),
+            known: self.known.clone(),
         }
     }
 }
@@ -105,8 +110,13 @@ mod tests {
 
     #[test]
     fn the_best_proof_depends_on_the_loss() {
-        let multipliers =
-            Arc::new(Multipliers { ranked: Vec::new(), shadow_prices: Vec::new(), split: 0, ground: None });
+        let multipliers = Arc::new(Multipliers {
+            ranked: Vec::new(),
+            shadow_prices: Vec::new(),
+            split: 0,
+            ground: None,
+            known: Ranges::new(),
+        });
         let proof = |intercept, price| Proof { intercept, price, multipliers: Arc::clone(&multipliers) };
         let proofs = [proof(10.0, 2.0), proof(7.0, 0.5)];
         let least = |loss| best_proof(&proofs, loss).map(|proof| proof.least_cost(loss));
@@ -124,6 +134,7 @@ mod tests {
             shadow_prices: vec![price],
             split: 2,
             ground: None,
+            known: Ranges::new(),
         };
         let per_unit = multipliers.per_unit_of_cost(0.25);
         assert_eq!(per_unit.ranked, [[(0.0, 3), (8.0, 1)]]);

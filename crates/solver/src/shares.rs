@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::couplings::{Charge, Couplings};
+use crate::couplings::Charge;
 
 /// By charge and workload: money per year. The shares of a charge add up to no more than it.
 pub(crate) type SharedCharges = Vec<Vec<f64>>;
@@ -21,24 +21,23 @@ type Cheapest = Vec<(u32, f64)>;
 pub(crate) const MOST: usize = 32;
 
 /// Every charge shared out evenly.
-pub(crate) fn even(couplings: &Couplings) -> SharedCharges {
+pub(crate) fn even(charges: &[Charge]) -> SharedCharges {
     let of = |charge: &Charge| {
         let user = |used: &Vec<bool>| used.contains(&true);
         let users = charge.used.iter().filter(|used| user(used)).count().max(1);
         charge.used.iter().map(|used| if user(used) { charge.cost / users as f64 } else { 0.0 }).collect()
     };
-    couplings.charges.iter().map(of).collect()
+    charges.iter().map(of).collect()
 }
 
 /// Shares that prove more, where the options cost this by workload with the shares so far, in units of so much money
 /// per year.
 pub(crate) fn improved(
-    couplings: &Couplings,
+    charges: &[Charge],
     costs: &[Vec<f64>],
     shared: &SharedCharges,
     unit: f64,
 ) -> SharedCharges {
-    let charges = &couplings.charges;
     let cheapest: Vec<Cheapest> =
         costs.par_iter().enumerate().map(|(w, costs)| by_use(charges, w, costs, shared, unit)).collect();
     let mut shared = shared.clone();
@@ -48,10 +47,17 @@ pub(crate) fn improved(
                 cheapest.iter().enumerate().map(|(w, cheapest)| worth(cheapest, number, w, &shared)).collect();
             let all: f64 = worth.iter().filter(|worth| worth.is_finite()).sum();
             let must = worth.iter().filter(|worth| worth.is_infinite()).count();
-            for (share, worth) in shared[number].iter_mut().zip(&worth) {
+            // What it costs beyond its worth to all keeps everyone from using it once other prices have changed: those
+            // most that have most to gain.
+            let beyond = (charge.cost - all).max(0.0);
+            let sizes: Vec<f64> = cheapest.iter().map(|cheapest| size(cheapest, number)).collect();
+            let size: f64 = sizes.iter().sum();
+            for ((share, worth), own) in shared[number].iter_mut().zip(&worth).zip(&sizes) {
                 *share = if must > 0 {
                     // Somebody cannot do without: it is paid in any case.
                     if worth.is_infinite() { charge.cost / must as f64 } else { 0.0 }
+                } else if beyond > 0.0 && size > 0.0 {
+                    worth + beyond * own / size
                 } else if all > 0.0 {
                     charge.cost * worth / all
                 } else {
@@ -61,6 +67,13 @@ pub(crate) fn improved(
         }
     }
     shared
+}
+
+/// How much a workload pays that may use a charge: nothing if it may not.
+fn size(cheapest: &Cheapest, charge: usize) -> f64 {
+    let may_use = cheapest.iter().any(|(used, _)| used >> charge & 1 == 1);
+    let least = cheapest.iter().map(|(_, cost)| *cost).fold(f64::INFINITY, f64::min);
+    if may_use { least.max(0.0) } else { 0.0 }
 }
 
 /// What a charge's use is worth to a workload, with the other charges at their shares; infinite if it has no choice.
@@ -164,5 +177,21 @@ mod tests {
         // Whoever cannot do without has it begun.
         let costs = vec![vec![f64::INFINITY, 6.0, f64::INFINITY, f64::INFINITY]; 2];
         assert_eq!(begun(&charges([1e6, 1.0, 1.0]), &costs, 1.0), [true, false, false]);
+    }
+
+    /// What a charge costs beyond its worth to all is shared out too: nobody uses it as soon as other prices change a
+    /// little. Shares add up to the charge.
+    #[test]
+    fn a_charge_that_is_not_worth_it_is_shared_out_among_all_that_may_use_it() {
+        // The first charge is worth 4 to the first workload, nothing to the second, which is twice as large.
+        let costs = vec![vec![10.0, 6.0, 99.0, 99.0], vec![20.0, 20.5, 99.0, 99.0]];
+        let none = vec![vec![0.0; 2]; 3];
+        let shared = improved(&charges([13.0, 1e3, 1e3]), &costs, &none, 1.0);
+        assert!((shared[0].iter().sum::<f64>() - 13.0).abs() < 1e-9, "{shared:?}");
+        // 9 are left, of which the larger has the larger part.
+        assert!(shared[0][0] > 4.0 + 1.0 && shared[0][1] > shared[0][0] - 4.0, "{shared:?}");
+        // One that is worth it is shared out by what it is worth.
+        let shared = improved(&charges([3.0, 1e3, 1e3]), &costs, &none, 1.0);
+        assert!((shared[0][0] - 3.0).abs() < 1e-9 && shared[0][1].abs() < 1e-9, "{shared:?}");
     }
 }

@@ -7,7 +7,7 @@ use ballast_risk::{audit, evaluate};
 
 use crate::{
     Control, Goal, Range, RunnerUp, ShadowPrice, Solution, SolveError, Status, blocks,
-    bounds::{Multipliers, Proof, best_proof},
+    bounds::{Multipliers, Proof, Ranges, best_proof},
     conflict::{is_money, is_requirement},
     decomposed,
     formulation::Known,
@@ -201,6 +201,11 @@ impl Search<'_> {
             shadow_prices: shadow_prices(problem, relaxed),
             split: split_workloads(problem, &relaxed.mix),
             ground: (!self.by_blocks).then(ground),
+            known: if self.by_blocks {
+                blocks::limits::ranges(problem, self.goal, &relaxed.prices, &relaxed.costs)
+            } else {
+                Ranges::new()
+            },
         })
     }
 

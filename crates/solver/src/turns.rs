@@ -83,7 +83,7 @@ impl Search<'_> {
                     let known = found.1.as_ref().and_then(|whole| options_of(&whole.mix));
                     starts.extend(known.map(|options| terms.together.completed(&options, &terms.begun)));
                 }
-                let plan = self.best_of(starts, terms, is_last);
+                let plan = self.best_of(starts, terms);
                 found.1 = better(found.1.take(), plan);
             }
             if is_last || self.is_content(terms.part, found) {
@@ -93,17 +93,13 @@ impl Search<'_> {
         true
     }
 
-    /// The best of these plans as they are: as good as what a descent finds from them, which looks longer and so is the
-    /// last thing to be tried, or if they break something.
-    fn best_of(&self, starts: Vec<Vec<usize>>, terms: &Terms<'_>, is_last: bool) -> Option<Whole> {
+    /// The best of these plans as they are, and of what a descent finds from them.
+    fn best_of(&self, starts: Vec<Vec<usize>>, terms: &Terms<'_>) -> Option<Whole> {
         let as_they_are = starts.iter().filter_map(|start| {
             let choice = Choice::new(self.problem, self.goal, start.clone());
             self.as_it_is(&choice)
         });
         let plan = as_they_are.fold(None, |best, plan| better(best, Some(plan)));
-        if plan.is_some() && !is_last {
-            return plan;
-        }
         better(plan, self.search_from(terms.multipliers, Self::prices(terms.relaxed), starts))
     }
 

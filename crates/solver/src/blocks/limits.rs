@@ -1,9 +1,12 @@
-//! What limits are worth, at given splits of losses: one multiplier at a time to where it proves most.
+//! What limits are worth, at given splits of losses: one multiplier at a time to where it proves most, and for which
+//! values of the limit it would be the same.
 
 use rayon::prelude::*;
 
 use crate::{
-    Goal,
+    Goal, Range,
+    bounds::Ranges,
+    couplings::CouplingRow,
     pricing::{Prices, least},
     problem::Problem,
 };
@@ -13,6 +16,9 @@ const ROUNDS: usize = 2;
 
 /// Halvings of the range in which a multiplier is looked for.
 const HALVINGS: usize = 40;
+
+/// Options whose costs differ by less than this part are as cheap as each other.
+const ALIKE: f64 = 1e-9;
 
 /// By option that may be a workload's cheapest at some price of a limit: what it draws, and what it costs beside it.
 type Lines = Vec<(f64, f64)>;
@@ -40,6 +46,38 @@ pub(super) fn improved(problem: &Problem<'_>, goal: &Goal, prices: &Prices, mut 
         }
     }
     paid.iter().map(|price| if *price == 0.0 { 0.0 } else { -price }).collect()
+}
+
+/// By name of a coupling row that has a price: for which values of its limit no other price would prove more, all else
+/// being priced as it is. That is what the workloads' cheapest options at these `costs` draw, at least and at most, less
+/// what a soft limit lets through; none if the limit itself is not among them.
+pub(crate) fn ranges(problem: &Problem<'_>, goal: &Goal, prices: &Prices, costs: &[Vec<f64>]) -> Ranges {
+    let rows = &problem.couplings.rows;
+    let unit_cost = prices.cost_price(goal) / problem.money_unit;
+    let mut drawn: Vec<(f64, f64)> = vec![(0.0, 0.0); rows.len()];
+    for (w, costs) in costs.iter().enumerate() {
+        let (_, cost) = least(costs);
+        let mut own: Vec<(f64, f64)> = vec![(f64::INFINITY, 0.0); rows.len()];
+        for option in (0..costs.len()).filter(|option| costs[*option] <= cost + ALIKE * cost.abs()) {
+            let mut draws = vec![0.0; rows.len()];
+            problem.couplings.draws(w, option).for_each(|(row, demand)| draws[row] += demand);
+            for ((from, to), draw) in own.iter_mut().zip(draws) {
+                (*from, *to) = (from.min(draw), to.max(draw));
+            }
+        }
+        for ((from, to), own) in drawn.iter_mut().zip(own) {
+            (*from, *to) = (*from + own.0, *to + own.1);
+        }
+    }
+    let priced = rows.iter().zip(&prices.couplings).zip(drawn).filter(|((_, dual), _)| **dual != 0.0);
+    let range = |((row, dual), (from, to)): ((&CouplingRow, &f64), (f64, f64))| {
+        // At its penalty as much as anyone likes is let through.
+        let is_let_through = row.penalty.is_some_and(|penalty| -dual >= penalty * unit_cost * (1.0 - ALIKE));
+        let from = if is_let_through { 0.0 } else { from };
+        let is_among = from <= row.limit * (1.0 + ALIKE) && row.limit <= to * (1.0 + ALIKE);
+        is_among.then(|| (row.name.clone(), Range { from: Some(from), to: Some(to) }))
+    };
+    priced.filter_map(range).collect()
 }
 
 /// By coupling row: what every workload's cheapest option draws.

@@ -11,7 +11,7 @@
 //! and limits are shared out like demand. The multipliers of the limits are then the blocks' average, and after every
 //! pass each is set to where it proves most.
 
-mod limits;
+pub(crate) mod limits;
 mod programme;
 
 use std::sync::Arc;
@@ -42,16 +42,22 @@ const PASSES_OVER_FEW: usize = 4;
 const MANY_PASSES: usize = 6;
 /// A gap that is worth more passes, relative.
 const FINE: f64 = 3e-3;
+/// Blocks that are solved side by side in a later pass, at most.
+const AT_A_TIME: usize = 4;
+/// A later pass solves blocks one after the other at least so many times: the more, the more it proves.
+const WAVES: usize = 8;
+/// How many times as much loss may be worth, against cost, for a goal to go on from the splits of another one.
+const ALIKE: f64 = 1.6;
 /// Rounds of columns and cuts in a block in the first pass.
 const FIRST_ROUNDS: usize = 10;
 /// The same in later passes.
 const ROUNDS: usize = 20;
 /// A pass that proves less than this more, relative, is the last one; other multipliers of limits that do are not taken.
 const WORTH: f64 = 1.5e-4;
-/// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
-const ROUGH: f64 = 1e-3;
+/// What the programmes of the first pass may miss, relative, if others follow: it only finds out what limits are worth.
+const ROUGH: f64 = 4e-3;
 /// What those of later passes may miss.
-const TOLERANCE: f64 = 2e-4;
+const TOLERANCE: f64 = 1e-3;
 /// Processes below which the whole is one programme: it proves a little more, in time that grows faster.
 const FEWEST: usize = 1000;
 /// The same where the goal is one of many, on a curve or a surface: there time counts more than the last tenths.
@@ -77,6 +83,8 @@ pub(crate) struct Known {
     shared: Arc<SharedCharges>,
     /// By coupling row: its multiplier.
     limits: Vec<f64>,
+    /// What a unit of cost and of expected loss was worth for this; nothing yet.
+    weights: Option<(f64, f64)>,
 }
 
 /// Whether an estate has so many processes that its relaxation is solved by blocks.
@@ -171,15 +179,31 @@ impl Known {
             admitted: problem.first.useful.iter().map(start).collect(),
             cuts: vec![Vec::new(); processes],
             splits: vec![None; processes],
-            shared: Arc::new(shares::even(&problem.couplings)),
+            shared: Arc::new(shares::even(&problem.couplings.charges)),
             limits: vec![0.0; problem.couplings.rows.len()],
+            weights: None,
         }
+    }
+
+    /// Whether the splits of a goal like this one are known. Then they are what it begins with, at its own prices.
+    fn restated(&mut self, goal: &Goal) -> bool {
+        let weights = (goal.cost_weight, goal.loss_weight);
+        let Some(before) = self.weights.replace(weights) else { return false };
+        let (of_cost, of_loss) = (weights.0 / before.0, weights.1 / before.1);
+        for (_, dual) in self.splits.iter_mut().flatten() {
+            *dual *= of_loss;
+        }
+        for dual in &mut self.limits {
+            *dual *= of_cost;
+        }
+        // What counts is how much loss is worth against cost.
+        (1.0 / ALIKE..=ALIKE).contains(&(of_loss / of_cost))
     }
 
     /// What of it holds where other years count.
     pub(crate) fn over_other_years(&self) -> Self {
         let processes = self.cuts.len();
-        Self { cuts: vec![Vec::new(); processes], splits: vec![None; processes], ..self.clone() }
+        Self { cuts: vec![Vec::new(); processes], splits: vec![None; processes], weights: None, ..self.clone() }
     }
 
     /// Adds what the block's processes charge, times so much.
@@ -225,12 +249,13 @@ impl Search<'_> {
         let alone = losses_alone(problem);
         let before = self.known.blocks.take();
         let mut known = before.map_or_else(|| Known::new(problem), |known| known.as_ref().clone());
+        let is_known = known.restated(goal) && passes.is_none();
         for (split, cut) in known.splits.iter_mut().zip(&alone) {
             if let Some(cut) = cut {
                 *split = Some((Arc::clone(cut), goal.loss_weight));
             }
         }
-        let apart = blocks(problem, 0, size, &alone);
+        let apart = if is_known { Vec::new() } else { blocks(problem, 0, size, &alone) };
         let mut prices = Prices::of_limits(problem, vec![0.0; problem.couplings.rows.len()]);
         prices.share(goal, &known.shared, problem.money_unit);
 
@@ -255,7 +280,8 @@ impl Search<'_> {
                     coarse: problem.coarse(),
                     costs,
                     limits: Some(part),
-                    tolerance: ROUGH,
+                    // Where there is no other pass this one is what counts.
+                    tolerance: if passes.is_some() { TOLERANCE } else { ROUGH },
                     rounds: FIRST_ROUNDS,
                 };
                 programme::solve(block, &known, &terms)
@@ -293,7 +319,7 @@ impl Search<'_> {
                 .collect();
             let mut priced = prices.price(problem, goal);
             let other = shares::improved(
-                &problem.couplings,
+                &problem.couplings.charges,
                 &priced.costs,
                 &known.shared,
                 problem.money_unit / goal.cost_weight,
@@ -310,7 +336,9 @@ impl Search<'_> {
                 again.couplings = better;
                 let repriced = again.price(problem, goal);
                 // Little more is no reason to say that a full limit is worth nothing.
-                let least = if apart.is_empty() { 0.0 } else { WORTH * priced.bound.abs() };
+                let is_dropped =
+                    again.couplings.iter().zip(&prices.couplings).any(|(new, old)| *new == 0.0 && *old != 0.0);
+                let least = if is_dropped && !apart.is_empty() { WORTH * priced.bound.abs() } else { 0.0 };
                 if repriced.bound - priced.bound > least {
                     (prices, priced) = (again, repriced);
                 }
@@ -336,11 +364,11 @@ impl Search<'_> {
             }
             // One block after the other, the splits of all the others held fixed.
             let turn = blocks(problem, pass, size, &alone);
-            let half = turn.len().div_ceil(2);
-            for first in 0..half {
-                // Two at a time, far from each other: a fixed number, so that nothing depends on the threads.
-                let pair: Vec<&Block> = [turn.get(first), turn.get(first + half)].into_iter().flatten().collect();
-                let solved: Result<Vec<Solved>, SolveError> = pair
+            // Some at a time, far from each other: a fixed number, so that nothing depends on the threads.
+            let apart = turn.len().div_ceil((turn.len() / WAVES).clamp(2, AT_A_TIME));
+            for first in 0..apart {
+                let some: Vec<&Block> = turn.iter().skip(first).step_by(apart).collect();
+                let solved: Result<Vec<Solved>, SolveError> = some
                     .par_iter()
                     .map(|block| {
                         let costs = known.costs_without(block, &charged, problem);
@@ -361,7 +389,7 @@ impl Search<'_> {
                 if control.interrupted() {
                     break;
                 }
-                for (block, mut solved) in pair.into_iter().zip(solved?) {
+                for (block, mut solved) in some.into_iter().zip(solved?) {
                     known.charge(block, &mut charged, -1.0 / problem.money_unit);
                     known.take(block, &mut solved);
                     known.charge(block, &mut charged, 1.0 / problem.money_unit);

@@ -179,6 +179,17 @@ fn the_price_of_a_single_limit_needs_no_programme() {
                 relaxed.bound_at_duals / whole
             );
             assert!(relaxed.mix.iter().all(|parts| parts.len() == 1));
+            // And it holds for the same values of the limit.
+            let plan = solve(search.problem, &goal, search.control).expect("feasible");
+            let ranges = limits::ranges(search.problem, &goal, &relaxed.prices, &relaxed.costs);
+            assert_eq!(ranges.len(), plan.shadow_prices.len());
+            for price in &plan.shadow_prices {
+                let range = ranges[&price.row];
+                for (found, known) in [(range.from, price.range.from), (range.to, price.range.to)] {
+                    let (found, known) = (found.expect("an end"), known.expect("an end"));
+                    assert!((found - known).abs() <= 1e-6 * price.limit, "{share}: {range:?} {:?}", price.range);
+                }
+            }
         });
     }
 }
@@ -292,11 +303,11 @@ fn shares_of_charges_prove_more_and_add_up() {
     let goal = Goal::total(1.0, 0.0);
     with_search(&estate, &events, &goal, |search| {
         let problem = search.problem;
-        let even = shares::even(&problem.couplings);
+        let even = shares::even(&problem.couplings.charges);
         let mut prices = Prices::of_limits(problem, vec![0.0; problem.couplings.rows.len()]);
         prices.share(&goal, &even, problem.money_unit);
         let priced = prices.price(problem, &goal);
-        let better = shares::improved(&problem.couplings, &priced.costs, &even, problem.money_unit);
+        let better = shares::improved(&problem.couplings.charges, &priced.costs, &even, problem.money_unit);
         for (charge, shares) in problem.couplings.charges.iter().zip(&better) {
             assert!(shares.iter().all(|share| *share >= 0.0));
             assert!(shares.iter().sum::<f64>() <= charge.cost * (1.0 + 1e-9), "{}", charge.id);

@@ -277,7 +277,13 @@ fn with_caps(multipliers: &Multipliers, goal: &Goal, worth: &Worth) -> Multiplie
     let mut shadow_prices = multipliers.shadow_prices.clone();
     shadow_prices.extend(prices);
     shadow_prices.sort_by(|a, b| a.row.cmp(&b.row));
-    Multipliers { ranked: multipliers.ranked.clone(), shadow_prices, split: multipliers.split, ground: None }
+    Multipliers {
+        ranked: multipliers.ranked.clone(),
+        shadow_prices,
+        split: multipliers.split,
+        ground: None,
+        known: multipliers.known.clone(),
+    }
 }
 
 #[cfg(test)]
