@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Progress,
+    Progress, blocks,
     bounds::Multipliers,
     choices::{Ascent, Care, Together},
     local_search::Choice,
@@ -46,10 +46,21 @@ impl Search<'_> {
         let mut found: Bounded = (relaxed.bound_at_duals, known);
         let Some(together) = Together::new(self.problem, self.goal, relaxed) else { return found };
         let is_alone = effort == Effort::Alone;
-        let part = if is_alone { CONTENT } else { 1.0 };
+        // Of many goals of an estate of very many processes each takes no more time than it must.
+        let part = if is_alone || !blocks::suit(self.problem) { CONTENT } else { 1.0 };
         let terms = Terms { together: &together, relaxed, multipliers, begun: together.begun(), part };
         let mut ascent = Ascent::new(&together, Care::Quick);
-        if self.take_turns(&mut ascent, &terms, &mut found) && is_alone && !self.is_content(1.0, &found) {
+        let mut goes_on = self.take_turns(&mut ascent, &terms, &mut found);
+        // Where processes have come to, what is paid once is shared out anew.
+        let other = if goes_on && !self.is_content(part, &found) { ascent.reshared() } else { None };
+        let again = other.as_ref().and_then(|other| Together::new(self.problem, self.goal, other));
+        let mut terms = terms;
+        if let Some(again) = &again {
+            ascent = ascent.at_shares_of(again);
+            terms.together = again;
+            goes_on = self.take_turns(&mut ascent, &terms, &mut found);
+        }
+        if goes_on && is_alone && !self.is_content(1.0, &found) {
             ascent.take_care();
             self.take_turns(&mut ascent, &terms, &mut found);
         }
@@ -61,11 +72,11 @@ impl Search<'_> {
     fn take_turns(&self, ascent: &mut Ascent<'_>, terms: &Terms<'_>, found: &mut Bounded) -> bool {
         let unit = self.problem.money_unit;
         for turn in 0..TURNS {
-            let before = found.0;
+            let before = ascent.bound();
             if !ascent.turn(self.control) {
                 return false;
             }
-            found.0 = ascent.bound();
+            found.0 = found.0.max(ascent.bound());
             (self.control.progress)(Progress::Bounds {
                 round: turn + 1,
                 rows: self.problem.losses.processes.len(),
@@ -74,7 +85,7 @@ impl Search<'_> {
                 relaxed: found.0 * unit,
             });
             let gap = found.1.as_ref().map(|whole| whole.objective / unit - found.0);
-            let is_slow = turn > 0 && gap.is_some_and(|gap| found.0 - before < SLOW * gap);
+            let is_slow = turn > 0 && gap.is_some_and(|gap| ascent.bound() - before < SLOW * gap);
             let is_last = is_slow || turn + 1 == TURNS || self.is_content(terms.part, found);
             // Plans become better as processes agree, and hardly once they do.
             if is_last || turn > 0 && (turn + 1).is_power_of_two() {

@@ -19,17 +19,17 @@ const MORE_STEPS: usize = 3;
 
 /// Processes and hubs on their way to agreement.
 pub(crate) struct Ascent<'a> {
-    together: &'a Together<'a>,
-    care: Care,
+    pub(super) together: &'a Together<'a>,
+    pub(super) care: Care,
     steps: usize,
-    hubs: Vec<Hub>,
+    pub(super) hubs: Vec<Hub>,
     /// By process that chooses: its hubs.
     hubs_of: Vec<Vec<usize>>,
     /// More than the splits say.
-    paid: Paid,
+    pub(super) paid: Paid,
     /// By process: what the last turn found, and what is to be paid more from the next one on.
-    found: Vec<Found>,
-    more: Paid,
+    pub(super) found: Vec<Found>,
+    pub(super) more: Paid,
     /// What the bound is beside hubs and processes.
     beside: f64,
     bound: f64,
@@ -107,8 +107,13 @@ impl<'a> Ascent<'a> {
         true
     }
 
+    /// Goes on with the steps of a second turn.
+    pub(super) fn skip_first(&mut self) {
+        self.steps = FIRST_STEPS * MORE_STEPS;
+    }
+
     /// Pays what the last turn raised.
-    fn pay(&mut self) {
+    pub(super) fn pay(&mut self) {
         agreement::charge(&mut self.hubs, &self.hubs_of, &self.more);
         let paid = self.paid.iter_mut().flatten().flatten();
         for (paid, more) in paid.zip(self.more.iter().flatten().flatten()) {

@@ -10,6 +10,7 @@
 
 mod agreement;
 mod ascent;
+mod resharing;
 mod search;
 mod table;
 
