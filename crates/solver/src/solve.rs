@@ -73,7 +73,7 @@ pub(crate) fn solve_with(
     effort: Effort,
 ) -> Result<Solved, SolveError> {
     let mut search = Search::new(problem, goal, control, known.clone());
-    search.by_blocks |= blocks::suit_many(problem);
+    search.by_blocks |= blocks::suit_many(problem) && (effort != Effort::Alone || blocks::suit_goal(goal));
     let found = match best_plan(&mut search, effort) {
         Err(SolveError::NoPlan) if control.interrupted() => return Err(control.ended()),
         other => other?,

@@ -58,9 +58,9 @@ const WORTH: f64 = 1.5e-4;
 const ROUGH: f64 = 4e-3;
 /// What those of later passes may miss.
 const TOLERANCE: f64 = 1e-3;
-/// Processes below which the whole is one programme: it proves a little more, in time that grows faster.
+/// Processes below which the whole is one programme: it proves as much in time that grows faster.
 const FEWEST: usize = 1000;
-/// The same where the goal is one of many, on a curve or a surface: there time counts more than the last tenths.
+/// The same where there are very many options, for goals without caps and for those of a curve or a surface.
 const FEWEST_OF_MANY: usize = 200;
 
 /// Processes that are solved together, and their workloads.
@@ -92,7 +92,7 @@ pub(crate) fn suit(problem: &Problem<'_>) -> bool {
     problem.losses.processes.len() >= FEWEST && can_be(problem)
 }
 
-/// Whether it has enough for the relaxations of many goals.
+/// Whether it has enough for a goal without caps, and for goals of which there are many.
 pub(crate) fn suit_many(problem: &Problem<'_>) -> bool {
     let is_enough = problem.is_large() && problem.losses.processes.len() >= FEWEST_OF_MANY;
     suit(problem) || is_enough && can_be(problem)

@@ -89,7 +89,19 @@ fn bounds_and_least(estate: &Estate, goal: &Goal) -> (f64, f64, f64, f64) {
             let plan = Choice::new(problem, goal, ascent.plan(&begun));
             planned = if plan.violation() <= 1e-9 { planned.min(plan.objective()) } else { planned };
         }
-        let raised = ascent.bound();
+        // What is paid once is shared out anew: shares add up to no more than it, and what is proven holds.
+        let other = ascent.reshared().expect("a provider to onboard");
+        let unit = problem.money_unit / other.prices.cost_price(goal);
+        for (charge, prices) in problem.couplings.charges.iter().zip(&other.prices.charges) {
+            let shared = -prices.values().sum::<f64>() * unit;
+            assert!(shared > 0.0 && shared <= charge.cost * (1.0 + 1e-9), "{shared} of {}", charge.cost);
+        }
+        let again = Together::new(problem, goal, &other).expect("loss has a price");
+        let mut next = ascent.at_shares_of(&again);
+        for _ in 0..3 {
+            assert!(next.turn(&Control::quiet()));
+        }
+        let raised = ascent.bound().max(next.bound());
         let mut least = f64::INFINITY;
         for options in every_plan(problem) {
             let choice = Choice::new(problem, goal, options);
