@@ -1,12 +1,11 @@
-//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (this file), of all that
+//! Whole plans by local search: exact changes of cost and expected loss, of one workload at a time (`descent`), of all that
 //! use a site or provider that is paid once (`charges`), and of two that exchange what a limit leaves (`exchange`).
 //!
 //! It proves nothing and needs not to: the relaxation bounds what it finds, and the plan is evaluated again.
 
 mod charges;
+mod descent;
 mod exchange;
-
-use rayon::prelude::*;
 
 use crate::{
     Control, Goal,
@@ -344,78 +343,6 @@ impl<'a> Choice<'a> {
     /// What all is worth at these weights: what improvements are measured against.
     fn size(&self, weights: Weights) -> f64 {
         (weights.0 * self.cost + weights.1 * self.expected_loss).abs() + 1.0
-    }
-
-    /// A workload's best move among these options that is worth less than so much, with its worth.
-    fn best_move(&self, workload: usize, options: &[usize], by: &Terms, below: f64) -> Option<(f64, Change)> {
-        let others = options.iter().filter(|option| **option != self.options[workload]);
-        let Some(coarse) = self.problem.known_coarse() else {
-            let changes = others.map(|option| self.change(workload, *option));
-            let worth = changes.map(|change| (self.value(&change, by), change));
-            return worth.filter(|(value, _)| *value < below).min_by(|a, b| a.0.total_cmp(&b.0));
-        };
-        // Exact losses only where a lower bound does not rule a move out.
-        let at_least = |option: &usize| {
-            let mut change = self.change_beside(workload, *option);
-            change.loss = self.loss_of(workload, *option, Some(coarse));
-            (self.value(&change, by), change)
-        };
-        let mut bounded: Vec<(f64, Change)> = others.map(at_least).filter(|(bound, _)| *bound < below).collect();
-        bounded.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut best: Option<(f64, Change)> = None;
-        for (bound, mut change) in bounded {
-            let least = best.as_ref().map_or(below, |(value, _)| *value);
-            if bound >= least {
-                break;
-            }
-            change.loss = self.loss_of(workload, change.option, None);
-            let value = self.value(&change, by);
-            if value < least {
-                best = Some((value, change));
-            }
-        }
-        best
-    }
-
-    /// Takes the best move of each workload in turn until none is left.
-    fn descend(&mut self, candidates: &[Vec<usize>], weights: Weights, keep_caps: bool) {
-        for _ in 0..PASSES {
-            // Moves elsewhere may have freed what a limit held: only where nothing finds any is the end.
-            let by = self.terms(weights, keep_caps);
-            let moves = |(workload, options): (usize, &Vec<usize>)| {
-                self.best_move(workload, options, &by, by.least()).is_some()
-            };
-            let stirred: Vec<bool> = candidates.par_iter().enumerate().map(moves).collect();
-            if !stirred.contains(&true) {
-                break;
-            }
-            self.descend_from(stirred, candidates, &by);
-        }
-    }
-
-    /// The same from these workloads on: after a move, those that are in a process with it are looked at again.
-    fn descend_from(&mut self, mut stirred: Vec<bool>, candidates: &[Vec<usize>], by: &Terms) {
-        let joint = &self.problem.losses.joint;
-        for _ in 0..PASSES {
-            let mut moved = false;
-            for (workload, options) in candidates.iter().enumerate() {
-                if !std::mem::take(&mut stirred[workload]) {
-                    continue;
-                }
-                if let Some((_, change)) = self.best_move(workload, options, by, by.least()) {
-                    self.apply(&change);
-                    moved = true;
-                    for (process, _) in joint.needing(workload) {
-                        for other in &joint.processes()[*process].workloads {
-                            stirred[*other] = true;
-                        }
-                    }
-                }
-            }
-            if !moved {
-                break;
-            }
-        }
     }
 
     /// The moves among these options that break no limit more, the best for the goal first, at most so many.
