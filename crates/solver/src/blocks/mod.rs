@@ -54,8 +54,8 @@ const FIRST_ROUNDS: usize = 10;
 const ROUNDS: usize = 20;
 /// A pass that proves less than this more, relative, is the last one; other multipliers of limits that do are not taken.
 const WORTH: f64 = 1.5e-4;
-/// What the programmes of the first pass may miss, relative, if others follow: it only finds out what limits are worth.
-const ROUGH: f64 = 4e-3;
+/// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
+const ROUGH: f64 = 1e-3;
 /// What those of later passes may miss.
 const TOLERANCE: f64 = 1e-3;
 /// Processes below which the whole is one programme: it proves as much in time that grows faster.
@@ -280,8 +280,7 @@ impl Search<'_> {
                     coarse: problem.coarse(),
                     costs,
                     limits: Some(part),
-                    // Where there is no other pass this one is what counts.
-                    tolerance: if passes.is_some() { TOLERANCE } else { ROUGH },
+                    tolerance: ROUGH,
                     rounds: FIRST_ROUNDS,
                 };
                 programme::solve(block, &known, &terms)
