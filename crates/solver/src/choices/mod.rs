@@ -77,6 +77,11 @@ fn exposures<'a>(problem: &'a Problem<'_>, workload: usize, costs: &[f64]) -> Ve
     exposures
 }
 
+/// By slot and exposure: what the classes do.
+fn touches<'a>(exposures: &[Vec<Exposure<'a>>]) -> Vec<Vec<&'a [Touch]>> {
+    exposures.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect()
+}
+
 /// By workload: the option that costs least.
 fn cheapest(costs: &[Vec<f64>]) -> Vec<usize> {
     costs.iter().map(|costs| least(costs).0).collect()
@@ -154,10 +159,8 @@ impl<'a> Together<'a> {
         let whole_price = if sum > 0.0 { self.price * self.problem.money_unit / sum } else { 0.0 };
         let mut guide = self.splits(process, exposures);
         guide.iter_mut().flatten().for_each(|split| *split *= whole_price);
-        let touches: Vec<Vec<&[Touch]>> =
-            exposures.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
         let loss = self.problem.class_loss(process, effort.care == Care::Thorough);
-        let mut table = Table::new(&touches, self.problem.events.classes().len(), &loss);
+        let mut table = Table::new(&touches(exposures), self.problem.events.classes().len(), &loss);
         let is_hub = self.workloads(process).iter().map(|w| !self.is_local[*w]).collect();
         let sub = Subproblem { costs, guide, is_hub, price: self.price };
         sub.search(&mut table, effort.steps, effort.reach)

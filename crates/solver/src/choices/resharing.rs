@@ -6,9 +6,8 @@
 
 use rayon::prelude::*;
 
-use super::{Ascent, Together, exposures, table::Table};
+use super::{Ascent, Together, exposures, table::Table, touches};
 use crate::{
-    options::Touch,
     relaxation::Relaxed,
     shares::{self, SharedCharges},
 };
@@ -90,10 +89,8 @@ impl<'a> Ascent<'a> {
         let Some(best) = best else { return Vec::new() };
         let exposures = together.exposures(process, &together.relaxed.costs);
         let splits = together.splits(process, &exposures);
-        let touches: Vec<Vec<&[Touch]>> =
-            exposures.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
         let loss = problem.class_loss(process, false);
-        let mut table = Table::new(&touches, problem.events.classes().len(), &loss);
+        let mut table = Table::new(&touches(&exposures), problem.events.classes().len(), &loss);
         let mut more = Vec::new();
         for (slot, w) in together.workloads(process).iter().enumerate().filter(|(_, w)| together.is_local[**w]) {
             let mut others = table.nothing();

@@ -205,8 +205,7 @@ fn the_search_finds_the_best_choices_of_all() {
             .collect();
         let of: Vec<Vec<Exposure<'_>>> =
             workloads.iter().zip(&costs).map(|(w, costs)| exposures(&problem, *w, costs)).collect();
-        let touches: Vec<Vec<&[Touch]>> =
-            of.iter().map(|of| of.iter().map(|exposure| exposure.touches).collect()).collect();
+        let touches = touches(&of);
         let classes = problem.events.classes().len();
         let loss =
             |class: u32, marks: &[crate::losses::joint::Mark]| problem.losses.joint_loss(process, class, marks);

@@ -155,7 +155,7 @@ impl LossTable<'_> {
         if marked.next().is_none()
             && let Some(single) = profile.single[slot]
         {
-            return Some(self.term_loss(&profile.terms[single], class, marks[slot]) * process.unit);
+            return Some(self.alone(&self.hit(&profile.terms[single], marks[slot]), class) * process.unit);
         }
         // A poisoned lock means that another thread panicked over plain arithmetic: its entries are whole.
         let known = profile.known[class as usize].read().unwrap_or_else(PoisonError::into_inner);
@@ -174,21 +174,23 @@ impl LossTable<'_> {
         known.unwrap_or_else(|| self.joint_loss_by_groups(coarse, position, class, marks))
     }
 
-    /// Expected annual loss of one term by itself, from the sums over its class.
-    fn term_loss(&self, term: &ProfileTerm, class: u32, mark: Mark) -> f64 {
+    /// A term where a class does this to its workload.
+    fn hit<'t>(&self, term: &'t ProfileTerm, mark: Mark) -> Hit<'t> {
         let (severity, recovery, data_loss_h) = self.kinds[usize::from(mark) - 1];
-        let sums = &self.expected[term.shape];
-        let hours = sums.hours[class as usize * sums.recoveries + recovery];
-        term.scale * severity * hours + term.data_value * data_loss_h * sums.weight[class as usize]
+        Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
     }
 
     /// The terms of a profile that these marks hit.
     pub(super) fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> Vec<Hit<'t>> {
-        let hit = |term: &'t ProfileTerm| {
-            let (severity, recovery, data_loss_h) = self.kinds[usize::from(marks[term.slot]) - 1];
-            Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
-        };
-        profile.terms.iter().filter(|term| marks[term.slot] > 0).map(hit).collect()
+        let hit = profile.terms.iter().filter(|term| marks[term.slot] > 0);
+        hit.map(|term| self.hit(term, marks[term.slot])).collect()
+    }
+
+    /// What one term loses by itself in the events of a class.
+    fn alone(&self, hit: &Hit<'_>, class: u32) -> f64 {
+        let sums = &self.expected[hit.term.shape];
+        let hours = sums.hours[class as usize * sums.recoveries + hit.recovery];
+        hit.severity * hours + hit.fixed * sums.weight[class as usize]
     }
 
     fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
@@ -197,7 +199,7 @@ impl LossTable<'_> {
             return self.sum_of(&hits, class);
         }
         let mut total = 0.0;
-        for &number in &self.joint.events_by_class[class as usize] {
+        for &number in self.joint.events_of(class) {
             let event = &self.events.events()[number as usize];
             let loss = loss_of(&hits, |hit| {
                 let down_h = downtime(self.recoveries[hit.recovery], event.duration_h, event.luck);
@@ -211,12 +213,7 @@ impl LossTable<'_> {
 
     /// What terms lose in the events of a class, added up.
     pub(super) fn sum_of(&self, hits: &[Hit<'_>], class: u32) -> f64 {
-        let of = |hit: &Hit<'_>| {
-            let sums = &self.expected[hit.term.shape];
-            let hours = sums.hours[class as usize * sums.recoveries + hit.recovery];
-            hit.severity * hours + hit.fixed * sums.weight[class as usize]
-        };
-        hits.iter().map(of).sum()
+        hits.iter().map(|hit| self.alone(hit, class)).sum()
     }
 
     /// The same as [`Self::joint_loss`] by groups of like events, at most as much: a group loses what its worst term
