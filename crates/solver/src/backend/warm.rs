@@ -3,7 +3,7 @@
 //! `good_lp` starts every solve from nothing, so this goes to the `highs` crate beneath it. Nothing else changes: the
 //! answer is certified like any other, and one that fails its certificate is solved again cold.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use highs::{Col, HighsModelStatus, Model, Row, RowProblem, Sense};
 
@@ -23,8 +23,8 @@ pub(crate) struct Warm {
 /// What HiGHS has so far; columns and rows are known by their names.
 struct Grown {
     model: Model,
-    columns: BTreeMap<String, (usize, Col)>,
-    rows: BTreeMap<String, (usize, Row)>,
+    columns: HashMap<String, (usize, Col)>,
+    rows: HashMap<String, (usize, Row)>,
     /// Seconds that its solves have taken, where there is a limit: HiGHS counts its time over all of them.
     seconds: f64,
 }
@@ -83,7 +83,7 @@ impl Warm {
 impl Grown {
     fn new(program: &LinearProgram, effort: Effort) -> Self {
         let mut problem = RowProblem::default();
-        let mut columns = BTreeMap::new();
+        let mut columns = HashMap::new();
         for (position, column) in program.columns.iter().enumerate() {
             let known = problem.add_column(column.cost, column.lower..=column.upper);
             columns.insert(column.name.clone(), (position, known));
@@ -94,7 +94,7 @@ impl Grown {
         model.set_option("parallel", "off");
         model.set_option("threads", 1);
         model.set_option("random_seed", effort.seed);
-        Self { model, columns, rows: BTreeMap::new(), seconds: 0.0 }
+        Self { model, columns, rows: HashMap::new(), seconds: 0.0 }
     }
 
     /// Whether nothing of what there is has gone.

@@ -56,24 +56,19 @@ pub(super) struct Solved {
     pub(super) programmes: usize,
 }
 
-/// A programme with the meaning of its columns and rows.
-struct Built {
-    program: LinearProgram,
-    /// (position of the workload in the block, option) of the first columns.
-    placements: Vec<(usize, usize)>,
-    losses: Vec<usize>,
-    first_cut: usize,
-    /// By coupling row that is there.
-    limits: Vec<(usize, usize)>,
-}
-
-/// A block's programme as it grows.
+/// A block's programme as it grows, with the meaning of its columns and rows.
 struct Grown<'a> {
     block: &'a Block,
-    /// By workload of the block.
-    admitted: Vec<Vec<usize>>,
-    /// (position of the process in the block, cut), in the order in which they came.
-    cuts: Vec<(usize, Arc<CoarseCut>)>,
+    terms: &'a Terms<'a>,
+    program: LinearProgram,
+    /// By workload of the block: its options, each with its column.
+    columns: Vec<Vec<(usize, usize)>>,
+    /// By process of the block: the column of its loss.
+    losses: Vec<usize>,
+    /// By coupling row that is there: its row.
+    limits: Vec<(usize, usize)>,
+    /// The cuts that are there, each with the position of its process in the block and its row.
+    cuts: Vec<(usize, Arc<CoarseCut>, usize)>,
 }
 
 /// Solves a block by columns and cuts.
@@ -85,36 +80,20 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
     let unit = problem.money_unit;
     let mut warm = Warm::default();
     let mut programmes = 0;
-    let of_process = |(position, process): (usize, &usize)| {
-        known.cuts[*process].iter().map(|cut| (position, Arc::clone(cut))).collect::<Vec<_>>()
-    };
-    let mut grown = Grown {
-        block,
-        admitted: block.workloads.iter().map(|w| known.admitted[*w].clone()).collect(),
-        cuts: block.processes.iter().enumerate().flat_map(of_process).collect(),
-    };
+    let mut grown = Grown::new(block, known, terms);
     for round in 0.. {
         if terms.control.interrupted() {
             break;
         }
-        let built = build(&grown, terms);
         let (raw, certificate) =
-            certified::solve_from(problem, terms.control, &mut warm, &built.program, &mut programmes)?;
-        let mut mix: Vec<Vec<(usize, f64)>> = vec![Vec::new(); block.workloads.len()];
-        for (&(position, option), &share) in built.placements.iter().zip(&raw.x) {
-            if share > SHARE_OF_ENGINE {
-                mix[position].push((option, share));
-            }
-        }
-        for parts in &mut mix {
-            make_whole(parts);
-        }
+            certified::solve_from(problem, terms.control, &mut warm, &grown.program, &mut programmes)?;
+        let mix: Vec<Vec<(usize, f64)>> = grown.columns.iter().map(|of| parts(of, &raw.x)).collect();
         let mut limits = vec![0.0; problem.couplings.rows.len()];
-        for &(row, position) in &built.limits {
-            limits[row] = certificate.duals[position];
+        for &(number, row) in &grown.limits {
+            limits[number] = certificate.duals[row];
         }
-        let duals: Vec<f64> = (0..grown.cuts.len()).map(|cut| certificate.duals[built.first_cut + cut]).collect();
-        let (costs, promised) = admit(&mut grown, terms, &certificate.duals, &duals, &limits);
+        let duals: Vec<f64> = grown.cuts.iter().map(|(_, _, row)| certificate.duals[*row]).collect();
+        let (costs, entering, promised) = entering(&grown, &certificate.duals, &duals, &limits);
         // Cuts at the mix.
         let at = |w: usize| {
             block.workloads.binary_search(&w).map_or_else(|_| Vec::new(), |position| mix[position].clone())
@@ -122,7 +101,7 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         let weight = terms.goal.loss_weight;
         let mut missed = 0.0;
         let mut new = Vec::new();
-        for (position, (&process, column)) in block.processes.iter().zip(&built.losses).enumerate() {
+        for (position, (&process, column)) in block.processes.iter().zip(&grown.losses).enumerate() {
             let (cut, value) = problem.losses.coarse_cut(terms.coarse, process, &at, &problem.options);
             let more = weight * (value / unit - raw.x[*column]);
             if more > 1e-9 {
@@ -137,17 +116,28 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
             let admitted = kept(&grown, &costs, &mix);
             return Ok(Solved { mix, limits, admitted, cuts, splits, programmes });
         }
-        grown.cuts.extend(new);
+        grown.admit(&entering);
+        for (position, cut) in new {
+            grown.cut(position, cut);
+        }
     }
     Err(SolveError::NoPlan)
 }
 
+/// The options of these that a solution takes, each with its share; with an engine's rounding made up for.
+fn parts(columns: &[(usize, usize)], x: &[f64]) -> Vec<(usize, f64)> {
+    let shares = columns.iter().map(|(option, column)| (*option, x[*column]));
+    let mut parts: Vec<(usize, f64)> = shares.filter(|(_, share)| *share > SHARE_OF_ENGINE).collect();
+    make_whole(&mut parts);
+    parts
+}
+
 /// By workload the few options in the programme that cost least, and those of the mix.
 fn kept(grown: &Grown<'_>, costs: &[Vec<f64>], mix: &[Vec<(usize, f64)>]) -> Vec<Vec<usize>> {
-    let workloads = grown.admitted.iter().zip(costs).zip(mix);
+    let workloads = grown.columns.iter().zip(costs).zip(mix);
     workloads
-        .map(|((admitted, costs), parts)| {
-            let mut order = admitted.clone();
+        .map(|((columns, costs), parts)| {
+            let mut order: Vec<usize> = columns.iter().map(|(option, _)| *option).collect();
             order.sort_by(|a, b| costs[*a].total_cmp(&costs[*b]).then(a.cmp(b)));
             let mut kept: Vec<usize> = parts.iter().map(|(option, _)| *option).collect();
             kept.extend(order.into_iter().take(KEPT));
@@ -158,17 +148,16 @@ fn kept(grown: &Grown<'_>, costs: &[Vec<f64>], mix: &[Vec<(usize, f64)>]) -> Vec
         .collect()
 }
 
-/// Lets the options in that would improve the programme; answers what every option costs at its multipliers, and how
-/// much the new ones promise in all.
-fn admit(
-    grown: &mut Grown<'_>,
-    terms: &Terms<'_>,
+/// What every option costs at the programme's multipliers, by workload the options that would improve it most, and how
+/// much they promise in all.
+fn entering(
+    grown: &Grown<'_>,
     row_duals: &[f64],
     duals: &[f64],
     limits: &[f64],
-) -> (Vec<Vec<f64>>, f64) {
+) -> (Vec<Vec<f64>>, Vec<Vec<usize>>, f64) {
+    let Grown { block, terms, .. } = grown;
     let problem = terms.problem;
-    let block = grown.block;
     let mut costs = terms.costs.clone();
     for (&process, of) in block.processes.iter().zip(by_process(grown, duals)) {
         let sum: f64 = of.iter().map(|(_, dual)| dual).sum();
@@ -183,6 +172,7 @@ fn admit(
         }
     }
     let mut promised = 0.0;
+    let mut entering = Vec::with_capacity(costs.len());
     for (position, (&w, costs)) in block.workloads.iter().zip(&mut costs).enumerate() {
         if terms.limits.is_some() {
             for (option, cost) in costs.iter_mut().enumerate() {
@@ -192,12 +182,13 @@ fn admit(
         }
         let place = row_duals[position];
         let mut improving: Vec<usize> = (0..costs.len()).filter(|o| costs[*o] < place - 1e-9).collect();
-        improving.retain(|option| !grown.admitted[position].contains(option));
+        improving.retain(|option| grown.columns[position].iter().all(|(known, _)| known != option));
         improving.sort_by(|a, b| costs[*a].total_cmp(&costs[*b]).then(a.cmp(b)));
         promised += improving.first().map_or(0.0, |option| place - costs[*option]);
-        grown.admitted[position].extend(improving.into_iter().take(ENTERING));
+        improving.truncate(ENTERING);
+        entering.push(improving);
     }
-    (costs, promised)
+    (costs, entering, promised)
 }
 
 /// By process: the cuts that bind.
@@ -208,7 +199,7 @@ pub(super) type Splits = Vec<Option<(Arc<Cut>, f64)>>;
 /// By process of the block: the cuts that bind with their multipliers.
 fn by_process<'a>(grown: &'a Grown<'_>, duals: &[f64]) -> Vec<Vec<(&'a Arc<CoarseCut>, f64)>> {
     let mut of: Vec<Vec<(&Arc<CoarseCut>, f64)>> = vec![Vec::new(); grown.block.processes.len()];
-    for ((position, cut), dual) in grown.cuts.iter().zip(duals).filter(|(_, dual)| **dual > 1e-12) {
+    for ((position, cut, _), dual) in grown.cuts.iter().zip(duals).filter(|(_, dual)| **dual > 1e-12) {
         of[*position].push((cut, *dual));
     }
     of
@@ -228,71 +219,108 @@ fn binding(grown: &Grown<'_>, problem: &Problem<'_>, duals: &[f64], weight: f64)
     (of.into_iter().map(|of| of.into_iter().map(|(cut, _)| Arc::clone(cut)).collect()).collect(), splits)
 }
 
-fn build(grown: &Grown<'_>, terms: &Terms<'_>) -> Built {
-    let (problem, block) = (terms.problem, grown.block);
-    let unit = problem.money_unit;
-    let mut program = LinearProgram::default();
-    let mut placements = Vec::new();
-    let mut columns: Vec<Vec<(usize, usize)>> = vec![Vec::new(); block.workloads.len()];
-    for (position, admitted) in grown.admitted.iter().enumerate() {
-        for &option in admitted {
-            let cost = terms.costs[position][option];
-            let column = program.column(format!("x{position},{option}"), cost, (0.0, 1.0), false);
-            columns[position].push((option, column));
-            placements.push((position, option));
+impl<'a> Grown<'a> {
+    /// The programme over the options and cuts that are known.
+    fn new(block: &'a Block, known: &Known, terms: &'a Terms<'a>) -> Self {
+        let problem = terms.problem;
+        let mut grown = Self {
+            block,
+            terms,
+            program: LinearProgram::default(),
+            columns: vec![Vec::new(); block.workloads.len()],
+            losses: Vec::new(),
+            limits: Vec::new(),
+            cuts: Vec::new(),
+        };
+        for w in &block.workloads {
+            let id = &problem.estate.workload(WorkloadId::new(*w)).id;
+            grown.program.equal(format!("place[{id}]"), Vec::new(), 1.0);
         }
-    }
-    for (position, of) in columns.iter().enumerate() {
-        let id = &problem.estate.workload(WorkloadId::new(block.workloads[position])).id;
-        program.equal(format!("place[{id}]"), of.iter().map(|(_, column)| (*column, 1.0)).collect(), 1.0);
-    }
-    let mut limits = Vec::new();
-    if let Some(part) = terms.limits {
-        let rows = &problem.couplings.rows;
-        let cheapest = terms.costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min));
-        let all: f64 = cheapest.sum();
-        let mut drawn: Vec<Vec<(usize, f64)>> = vec![Vec::new(); rows.len()];
-        for (position, of) in columns.iter().enumerate() {
-            for &(option, column) in of {
-                for (row, demand) in problem.couplings.draws(block.workloads[position], option) {
-                    drawn[row].push((column, block.parts[position] * demand));
-                }
+        if let Some(part) = terms.limits {
+            grown.limit(part);
+        }
+        for process in &block.processes {
+            let worst = problem.worst_loss[*process] / problem.money_unit;
+            let (name, weight) = (format!("loss{process}"), terms.goal.loss_weight);
+            grown.losses.push(grown.program.column(name, weight, (0.0, worst), false));
+        }
+        let admitted: Vec<Vec<usize>> = block.workloads.iter().map(|w| known.admitted[*w].clone()).collect();
+        grown.admit(&admitted);
+        for (position, process) in block.processes.iter().enumerate() {
+            for cut in &known.cuts[*process] {
+                grown.cut(position, Arc::clone(cut));
             }
         }
-        for (number, (row, mut drawn)) in rows.iter().zip(drawn).enumerate() {
+        grown
+    }
+
+    /// Adds the block's part of every limit, over no option yet.
+    fn limit(&mut self, part: f64) {
+        let Terms { problem, goal, costs, .. } = self.terms;
+        let cheapest = costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min));
+        let all: f64 = cheapest.sum();
+        for (number, row) in problem.couplings.rows.iter().enumerate() {
             // Every row may give way at a price beyond reason, since a block's part of a limit may be too small for
             // it: going without the limit would cost ten times everything. A limit of nothing has no size of its own.
             let size = row.limit.max(LEAST_LIMIT * row.all) * part;
             let beyond = BEYOND_REASON * all / size;
-            let price = row.penalty.map_or(beyond, |penalty| terms.goal.cost_weight * penalty / unit);
-            let name = format!("excess{number}");
-            let excess = program.column(name, price, (0.0, row.all), false);
-            drawn.push((excess, -1.0));
-            limits.push((number, program.rows.len()));
-            program.at_most(row.name.clone(), drawn, row.limit * part);
+            let price = row.penalty.map_or(beyond, |penalty| goal.cost_weight * penalty / problem.money_unit);
+            let excess = self.program.column(format!("excess{number}"), price, (0.0, row.all), false);
+            self.limits.push((number, self.program.rows.len()));
+            self.program.at_most(row.name.clone(), vec![(excess, -1.0)], row.limit * part);
         }
     }
-    let losses: Vec<usize> = block
-        .processes
-        .iter()
-        .map(|process| {
-            let worst = problem.worst_loss[*process] / unit;
-            program.column(format!("loss{process}"), terms.goal.loss_weight, (0.0, worst), false)
-        })
-        .collect();
-    let first_cut = program.rows.len();
-    for (number, (process, cut)) in grown.cuts.iter().enumerate() {
-        let mut row = vec![(losses[*process], 1.0)];
-        let process = block.processes[*process];
+
+    /// Lets these options in, by workload of the block.
+    fn admit(&mut self, entering: &[Vec<usize>]) {
+        let problem = self.terms.problem;
+        let before: Vec<usize> = self.columns.iter().map(Vec::len).collect();
+        for (position, options) in entering.iter().enumerate() {
+            let (w, part) = (self.block.workloads[position], self.block.parts[position]);
+            for &option in options {
+                let cost = self.terms.costs[position][option];
+                let column = self.program.column(format!("x{position},{option}"), cost, (0.0, 1.0), false);
+                self.columns[position].push((option, column));
+                self.program.rows[position].coefficients.push((column, 1.0));
+                if !self.limits.is_empty() {
+                    for (row, demand) in problem.couplings.draws(w, option) {
+                        let (_, row) = self.limits[row];
+                        self.program.rows[row].coefficients.push((column, part * demand));
+                    }
+                }
+            }
+        }
+        for (process, cut, row) in std::mem::take(&mut self.cuts) {
+            let losing = self.losing(process, &cut, &before);
+            self.program.rows[row].coefficients.extend(losing);
+            self.cuts.push((process, cut, row));
+        }
+    }
+
+    /// Adds a cut on the loss of the process at this position in the block.
+    fn cut(&mut self, process: usize, cut: Arc<CoarseCut>) {
+        let mut row = vec![(self.losses[process], 1.0)];
+        row.extend(self.losing(process, &cut, &vec![0; self.columns.len()]));
+        self.program.at_least(format!("cut{}", self.cuts.len()), row, 0.0);
+        self.cuts.push((process, cut, self.program.rows.len() - 1));
+    }
+
+    /// What a cut holds against the columns of its process's workloads, by workload from so many on.
+    fn losing(&self, process: usize, cut: &CoarseCut, from: &[usize]) -> Vec<(usize, f64)> {
+        let problem = self.terms.problem;
+        let process = self.block.processes[process];
+        let mut losing = Vec::new();
         for &w in &problem.losses.joint.processes()[process].workloads {
-            let Ok(position) = block.workloads.binary_search(&w) else { continue };
+            let Ok(position) = self.block.workloads.binary_search(&w) else { continue };
+            let new = &self.columns[position][from[position]..];
+            if new.is_empty() {
+                continue;
+            }
             let options = &problem.options.options[w];
-            let losing = columns[position].iter().map(|&(option, column)| {
-                (column, -problem.losses.coarse_loss(process, cut, w, &options[option]) / unit)
-            });
-            row.extend(losing.filter(|(_, loss)| *loss != 0.0));
+            let loss = problem.losses.coarse_loss(process, cut, w);
+            let of = new.iter().map(|&(option, column)| (column, -loss(&options[option]) / problem.money_unit));
+            losing.extend(of.filter(|(_, loss)| *loss != 0.0));
         }
-        program.at_least(format!("cut{number}"), row, 0.0);
+        losing
     }
-    Built { program, placements, losses, first_cut, limits }
 }

@@ -232,28 +232,29 @@ impl LossTable<'_> {
         (CoarseCut { sums }, value)
     }
 
-    /// What a cut holds against an option of one of the process's workloads, money per year.
-    pub(crate) fn coarse_loss(
-        &self,
+    /// What a cut holds against the options of one of the process's workloads, money per year.
+    pub(crate) fn coarse_loss<'c>(
+        &'c self,
         process: usize,
-        cut: &CoarseCut,
+        cut: &'c CoarseCut,
         workload: usize,
-        option: &DeploymentOption,
-    ) -> f64 {
+    ) -> impl Fn(&DeploymentOption) -> f64 + 'c {
+        let recoveries = self.recoveries.len();
         let terms = self.terms_of_process(process).zip(&cut.sums);
-        terms
-            .filter(|(term, _)| term.workload.index() == workload)
-            .map(|(term, sums)| {
+        let own: Vec<(&super::Term, &Sums)> =
+            terms.filter(|(term, _)| term.workload.index() == workload).collect();
+        move |option: &DeploymentOption| {
+            let of_term = |(term, sums): &(&super::Term, &Sums)| {
                 let of_touch = |touch: &Touch| {
                     let (severity, recovery, data_loss_h) = self.kinds[touch.kind as usize];
                     let class = touch.class as usize;
-                    let recoveries = self.recoveries.len();
                     term.scale * severity * sums.hours[class * recoveries + recovery]
                         + term.data_value * data_loss_h * sums.weight[class]
                 };
                 option.touches.iter().map(of_touch).sum::<f64>()
-            })
-            .sum()
+            };
+            own.iter().map(of_term).sum()
+        }
     }
 
     /// The same for every option of a workload.
@@ -265,8 +266,8 @@ impl LossTable<'_> {
         options: &OptionTable,
     ) -> impl Iterator<Item = f64> {
         let (options, alike) = (&options.options[workload], &options.alike[workload]);
-        let loss = |first: &u32| self.coarse_loss(process, cut, workload, &options[*first as usize]);
-        let losses: Vec<f64> = alike.first.iter().map(loss).collect();
+        let loss = self.coarse_loss(process, cut, workload);
+        let losses: Vec<f64> = alike.first.iter().map(|first| loss(&options[*first as usize])).collect();
         alike.of.iter().map(move |exposure| losses[*exposure as usize])
     }
 
