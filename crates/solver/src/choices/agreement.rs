@@ -8,6 +8,8 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
+
 use super::search::Found;
 use crate::lp::compensated_sum;
 
@@ -33,7 +35,7 @@ impl Found {
     pub(super) fn paying(mut self, more: &[Vec<f64>]) -> Option<Self> {
         self.beyond -= more.iter().map(|more| largest(more)).sum::<f64>();
         for (of, best) in &mut self.known {
-            best.value -= paid_for(of, more, None);
+            best.value -= paid_for(of, more);
         }
         (self.best() <= self.beyond).then_some(self)
     }
@@ -46,23 +48,83 @@ impl Hub {
     }
 }
 
+/// A process's known choices at what it pays.
+struct Known {
+    /// By slot and choice: the exposure.
+    exposures: Vec<Vec<usize>>,
+    /// By choice: its value less what is paid for it.
+    net: Vec<f64>,
+    /// What all other choices come to at least, before anything is paid.
+    beyond: f64,
+    /// By slot: the most that is paid for an exposure.
+    most: Vec<f64>,
+}
+
+impl Known {
+    /// Of so many slots, where nothing is paid.
+    fn new(found: &Found, slots: usize) -> Self {
+        let of_slot = |slot: usize| found.known.keys().map(|of| of[slot]).collect();
+        Self {
+            exposures: (0..slots).map(of_slot).collect(),
+            net: found.known.values().map(|best| best.value).collect(),
+            beyond: found.beyond,
+            most: vec![0.0; slots],
+        }
+    }
+
+    /// What each exposure in a slot is worth, whatever is paid for it: this much is paid now.
+    fn worth(&self, slot: usize, paid: &[f64]) -> Vec<f64> {
+        let others = self.most.iter().enumerate().filter(|(other, _)| *other != slot);
+        let mut worth = vec![self.beyond - others.map(|(_, most)| most).sum::<f64>(); paid.len()];
+        for (exposure, net) in self.exposures[slot].iter().zip(&self.net) {
+            let value = net + paid[*exposure];
+            if value < worth[*exposure] {
+                worth[*exposure] = value;
+            }
+        }
+        worth
+    }
+
+    /// Pays so much for the exposures in a slot in place of what is paid now.
+    fn pay(&mut self, slot: usize, before: &[f64], paid: &[f64]) {
+        for (exposure, net) in self.exposures[slot].iter().zip(&mut self.net) {
+            *net += before[*exposure] - paid[*exposure];
+        }
+        self.most[slot] = largest(paid);
+    }
+
+    /// What every choice comes to at least.
+    fn least(&self) -> f64 {
+        self.net.iter().copied().fold(self.beyond - self.most.iter().sum::<f64>(), f64::min)
+    }
+}
+
 /// Raises the bound that hubs and processes prove together. Answers what processes pay more than now, and the bound.
 /// `hubs_of` has the hubs of each process by slot.
 pub(super) fn raised(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub]) -> (Paid, f64) {
     let mut paid = nothing(hubs_of, hubs);
-    let mut bound = proven(found, hubs_of, hubs, &paid);
+    let mut known: Vec<Known> =
+        found.par_iter().zip(hubs_of).map(|(found, of)| Known::new(found, of.len())).collect();
+    // By hub: its costs with what is paid for it.
+    let mut costs: Vec<Vec<f64>> = hubs.iter().map(|hub| hub.costs.clone()).collect();
+    let together = |known: &[Known], costs: &[Vec<f64>]| {
+        let least = |costs: &Vec<f64>| costs.iter().copied().fold(f64::INFINITY, f64::min);
+        compensated_sum(known.iter().map(Known::least).chain(costs.iter().map(least)))
+    };
+    let mut bound = together(&known, &costs);
     for sweep in 0..SWEEPS {
         for position in 0..hubs.len() {
             // There and back.
             let hub = if sweep % 2 == 0 { position } else { hubs.len() - 1 - position };
-            agree(found, &hubs[hub], &mut paid);
+            costs[hub] = agree(&mut known, &hubs[hub], &mut paid);
         }
         let before = bound;
-        bound = proven(found, hubs_of, hubs, &paid);
+        bound = together(&known, &costs);
         if bound - before < WORTH * bound.abs() {
             break;
         }
     }
+    let bound = proven(found, hubs_of, hubs, &paid);
     (paid, bound)
 }
 
@@ -92,42 +154,40 @@ fn proven(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub], paid: &Paid) ->
             }
         }
         let beyond = found.beyond - paid.iter().map(|paid| largest(paid)).sum::<f64>();
-        let known = found.known.iter().map(|(of, best)| best.value - paid_for(of, paid, None));
+        let known = found.known.iter().map(|(of, best)| best.value - paid_for(of, paid));
         parts.push(known.fold(beyond, f64::min));
     }
     parts.extend(costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min)));
     compensated_sum(parts)
 }
 
-/// Sets what all its processes pay for a hub: what it is worth to each, less its part of what all comes to.
-fn agree(found: &[Found], hub: &Hub, paid: &mut Paid) {
+/// Sets what all its processes pay for a hub: what it is worth to each, less its part of what all comes to. Answers what
+/// the hub costs with that.
+fn agree(known: &mut [Known], hub: &Hub, paid: &mut Paid) -> Vec<f64> {
+    let worth = |&(process, slot): &(usize, usize)| known[process].worth(slot, &paid[process][slot]);
+    let worths: Vec<Vec<f64>> = hub.members.iter().map(worth).collect();
     let mut together = hub.costs.clone();
-    let mut worths = Vec::with_capacity(hub.members.len());
-    for &(process, slot) in &hub.members {
-        let (found, own) = (&found[process], &paid[process]);
-        let others = own.iter().enumerate().filter(|(other, _)| *other != slot);
-        let mut worth = vec![found.beyond - others.map(|(_, paid)| largest(paid)).sum::<f64>(); together.len()];
-        for (of, best) in &found.known {
-            let least = &mut worth[of[slot]];
-            *least = least.min(best.value - paid_for(of, own, Some(slot)));
-        }
-        for (sum, worth) in together.iter_mut().zip(&worth) {
+    for worth in &worths {
+        for (sum, worth) in together.iter_mut().zip(worth) {
             *sum += worth;
         }
-        worths.push(worth);
     }
     let part = 1.0 / (hub.members.len() + 1) as f64;
+    let mut costs = hub.costs.clone();
     for (&(process, slot), worth) in hub.members.iter().zip(worths) {
-        for ((paid, worth), sum) in paid[process][slot].iter_mut().zip(worth).zip(&together) {
-            *paid = worth - part * sum;
+        let now = worth.iter().zip(&together).map(|(worth, sum)| worth - part * sum).collect::<Vec<f64>>();
+        for (cost, now) in costs.iter_mut().zip(&now) {
+            *cost += now;
         }
+        let before = std::mem::replace(&mut paid[process][slot], now);
+        known[process].pay(slot, &before, &paid[process][slot]);
     }
+    costs
 }
 
-/// What is paid for these exposures, but perhaps for one slot.
-fn paid_for(of: &[usize], paid: &[Vec<f64>], but: Option<usize>) -> f64 {
-    let others = of.iter().zip(paid).enumerate().filter(|(slot, _)| Some(*slot) != but);
-    others.map(|(_, (exposure, paid))| paid[*exposure]).sum()
+/// What is paid for these exposures.
+fn paid_for(of: &[usize], paid: &[Vec<f64>]) -> f64 {
+    of.iter().zip(paid).map(|(exposure, paid)| paid[*exposure]).sum()
 }
 
 fn largest(paid: &[f64]) -> f64 {
