@@ -6,7 +6,6 @@ use crate::{
     Progress, blocks,
     bounds::Multipliers,
     choices::{Ascent, Care, Together},
-    local_search::Choice,
     relaxation::{Relaxed, Search},
     solve::Effort,
     whole::{Whole, better, options_of},
@@ -94,7 +93,7 @@ impl Search<'_> {
                     let known = found.1.as_ref().and_then(|whole| options_of(&whole.mix));
                     starts.extend(known.map(|options| terms.together.completed(&options, &terms.begun)));
                 }
-                let plan = self.best_of(starts, terms);
+                let plan = self.search_from(terms.multipliers, Self::prices(terms.relaxed), starts);
                 found.1 = better(found.1.take(), plan);
             }
             if is_last || self.is_content(terms.part, found) {
@@ -102,16 +101,6 @@ impl Search<'_> {
             }
         }
         true
-    }
-
-    /// The best of these plans as they are, and of what a descent finds from them.
-    fn best_of(&self, starts: Vec<Vec<usize>>, terms: &Terms<'_>) -> Option<Whole> {
-        let as_they_are = starts.iter().filter_map(|start| {
-            let choice = Choice::new(self.problem, self.goal, start.clone());
-            self.as_it_is(&choice)
-        });
-        let plan = as_they_are.fold(None, |best, plan| better(best, Some(plan)));
-        better(plan, self.search_from(terms.multipliers, Self::prices(terms.relaxed), starts))
     }
 
     /// Whether there is a plan within this part of the wanted gap.

@@ -171,9 +171,11 @@ impl Search<'_> {
         let best = starts
             .into_par_iter()
             .map(|start| {
-                let mut choice = Choice::new(self.problem, self.goal, start);
+                let start = Choice::new(self.problem, self.goal, start);
+                let mut choice = start.clone();
                 choice.improve(&candidates, &by);
-                choice
+                // Steering may have led away from a start that was better for the goal itself.
+                if start.rank() < choice.rank() { start } else { choice }
             })
             .collect::<Vec<_>>()
             .into_iter()
@@ -191,9 +193,16 @@ impl Search<'_> {
         self.problem.couplings.rows.iter().map(worth).collect()
     }
 
-    /// The plan of this choice, if it breaks nothing.
+    /// The plan of this choice, if it breaks nothing. Its figures are the choice's own unless bad years count: the plan
+    /// that is returned in the end is confirmed in any case.
     pub(crate) fn as_it_is(&self, choice: &Choice<'_>) -> Option<Whole> {
-        if choice.violation() > WHOLE_TOLERANCE { None } else { self.confirmed(choice.mix()) }
+        if choice.violation() > WHOLE_TOLERANCE {
+            return None;
+        }
+        if self.goal.needs_cvar() {
+            return self.confirmed(choice.mix());
+        }
+        Some(Whole { mix: choice.mix(), cost: choice.cost, objective: choice.objective(), stopped: false })
     }
 
     /// By workload: the options that the local search looks at.

@@ -7,6 +7,8 @@ mod charges;
 mod descent;
 mod exchange;
 
+use rayon::prelude::*;
+
 use crate::{
     Control, Goal,
     losses::{CoarseLosses, Mix, joint::Mark},
@@ -121,14 +123,11 @@ impl<'a> Choice<'a> {
         for (row, usage) in couplings.rows.iter().zip(&choice.usage) {
             choice.cost += row.penalty.unwrap_or_default() * (usage - row.limit).max(0.0);
         }
-        choice.class_losses = (0..problem.losses.joint.processes().len())
-            .map(|process| {
-                (0_u32..)
-                    .take(choice.classes())
-                    .map(|class| choice.class_loss(process, class, None, None))
-                    .collect()
-            })
-            .collect();
+        let of_process = |process: usize| {
+            (0_u32..).take(choice.classes()).map(|class| choice.class_loss(process, class, None, None)).collect()
+        };
+        choice.class_losses =
+            (0..problem.losses.joint.processes().len()).into_par_iter().map(of_process).collect();
         choice.expected_loss = choice.class_losses.iter().flatten().sum();
         choice
     }
