@@ -11,7 +11,7 @@ use crate::{
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
-    losses::{CoarseLosses, Cut, ExactLosses, LossTable, Mix, joint::Mark},
+    losses::{CoarseLosses, Cut, LossTable, Mix, RepeatedLosses, joint::Mark},
     options::{self, OptionTable},
 };
 
@@ -143,12 +143,13 @@ impl<'a> Problem<'a> {
 
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
     pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
-        let exact = (self.is_large() && is_exact).then(|| ExactLosses::new(&self.losses, process));
-        let coarse = (self.is_large() && !is_exact).then(|| self.coarse());
-        move |class, marks| match (&exact, coarse) {
-            (Some(exact), _) => exact.loss(class, marks),
-            (_, Some(coarse)) => self.losses.joint_loss_by_groups(coarse, process, class, marks),
-            _ => self.losses.joint_loss(process, class, marks),
+        let repeated = self.is_large().then(|| match is_exact {
+            true => RepeatedLosses::exact(&self.losses, process),
+            false => RepeatedLosses::by_groups(&self.losses, self.coarse(), process),
+        });
+        move |class, marks| match &repeated {
+            Some(repeated) => repeated.loss(class, marks),
+            None => self.losses.joint_loss(process, class, marks),
         }
     }
 

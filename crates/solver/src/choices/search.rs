@@ -52,10 +52,13 @@ impl Found {
 /// The exposure of a list that says how fast its costs rise.
 const SPREAD: usize = 4;
 
-/// The exposures of a slot by rising bound.
+/// The exposures of a slot.
 struct List {
     slot: usize,
+    /// By rising bound, by the cut.
     of: Vec<(f64, usize)>,
+    /// By rising cost beside the loss.
+    by_cost: Vec<(f64, usize)>,
 }
 
 /// The choices that begin like this.
@@ -135,11 +138,8 @@ impl Subproblem {
     /// The hubs' exposures and the others', those first whose bounds rise fastest: there the search is cut off soonest.
     fn lists(&self) -> Vec<List> {
         let list = |(slot, (costs, guide)): (usize, (&Vec<f64>, &Vec<f64>))| {
-            let mut of: Vec<(f64, usize)> =
-                costs.iter().zip(guide).map(|(cost, more)| cost + more).zip(0..).collect();
-            of.retain(|(value, _)| value.is_finite());
-            of.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            List { slot, of }
+            let of = rising(costs.iter().zip(guide).map(|(cost, more)| cost + more));
+            List { slot, of, by_cost: rising(costs.iter().copied()) }
         };
         let mut lists: Vec<List> = self.costs.iter().zip(&self.guide).enumerate().map(list).collect();
         let spread = |list: &List| {
@@ -159,22 +159,33 @@ impl Subproblem {
         let part = 1.0 / rest.len() as f64;
         let (mut by_parts, mut by_one, mut costs) = (0.0, 0.0_f64, 0.0);
         for list in rest {
-            let (mut of_part, mut of_all, mut own) = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
-            for &(_, exposure) in &list.of {
-                let cost = self.costs[list.slot][exposure];
-                own = own.min(cost);
-                if cost < of_all {
-                    let more = self.price * table.more(partial, list.slot, exposure);
-                    of_part = of_part.min(cost + part * more);
-                    of_all = of_all.min(cost + more);
+            let (mut of_part, mut of_all) = (f64::INFINITY, f64::INFINITY);
+            // The first by the cut is likely the least: after it few are cheap enough to be looked at.
+            let likely = list.of[0].1;
+            let likely = (self.costs[list.slot][likely], likely);
+            for &(cost, exposure) in std::iter::once(&likely).chain(&list.by_cost) {
+                if cost >= of_all {
+                    break;
                 }
+                let enough = ((of_part - cost) / part).max(of_all - cost) / self.price;
+                let more = self.price * table.more_until(partial, list.slot, exposure, enough);
+                of_part = of_part.min(cost + part * more);
+                of_all = of_all.min(cost + more);
             }
+            let own = list.by_cost[0].0;
             by_parts += of_part;
             by_one = by_one.max(of_all - own);
             costs += own;
         }
         by_parts.max(costs + by_one)
     }
+}
+
+/// The finite ones of these values by exposure, least first.
+fn rising(values: impl Iterator<Item = f64>) -> Vec<(f64, usize)> {
+    let mut rising: Vec<(f64, usize)> = values.zip(0..).filter(|(value, _)| value.is_finite()).collect();
+    rising.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    rising
 }
 
 impl Search<'_, '_> {

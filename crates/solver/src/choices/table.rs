@@ -7,6 +7,8 @@ use crate::{
 
 /// Combinations of marks in one class that are kept at a time, at most; a prime, so that they spread.
 const MOST: usize = 4093;
+/// Slots whose marks need no room of their own.
+const FEW: usize = 16;
 
 /// What a process loses by class and combination of marks. Money per year.
 pub(super) struct Table<'a> {
@@ -21,14 +23,22 @@ struct OfClass {
     class: u32,
     /// By slot: the marks that occur, none at all first.
     marks: Vec<Vec<Mark>>,
-    /// Combinations of marks with their losses, each at its position or, where there are too many, at the remainder.
-    known: Vec<(usize, f64)>,
+    known: Known,
 }
 
-/// A choice that is being made: where each class stands, and the loss so far.
+/// Losses by the position of the combination, as far as they have been worked out.
+enum Known {
+    /// Each at its position; not a number where nothing is known.
+    All(Vec<f64>),
+    /// Of too many, each with its position at the remainder.
+    Last(Vec<(usize, f64)>),
+}
+
+/// A choice that is being made.
 #[derive(Debug, Clone)]
 pub(super) struct Partial {
-    positions: Vec<usize>,
+    /// By class: the position of its combination, and the loss in it.
+    classes: Vec<(usize, f64)>,
     pub(super) loss: f64,
 }
 
@@ -54,8 +64,12 @@ impl<'a> Table<'a> {
         for (class, marks) in (0_u32..).zip(&marks).filter(|(_, marks)| marks.iter().any(|of| of.len() > 1)) {
             places[class as usize] = of_classes.len();
             let size: usize = marks.iter().map(Vec::len).product();
-            // Nothing is known yet but for the first one: no marks, no loss.
-            let known = vec![(0, 0.0); size.min(MOST)];
+            let known = if size <= MOST {
+                Known::All(vec![f64::NAN; size])
+            } else {
+                // Nothing is known yet but for the first one: no marks, no loss.
+                Known::Last(vec![(0, 0.0); MOST])
+            };
             of_classes.push(OfClass { class, marks: marks.clone(), known });
         }
         let step = |slot: usize, touch: &Touch| {
@@ -72,48 +86,73 @@ impl<'a> Table<'a> {
 
     /// Nothing is chosen yet.
     pub(super) fn nothing(&self) -> Partial {
-        Partial { positions: vec![0; self.classes.len()], loss: 0.0 }
+        Partial { classes: vec![(0, 0.0); self.classes.len()], loss: 0.0 }
     }
 
     /// How much more is lost with this exposure in a slot that has none.
     pub(super) fn more(&mut self, partial: &Partial, slot: usize, exposure: usize) -> f64 {
+        self.more_until(partial, slot, exposure, f64::INFINITY)
+    }
+
+    /// The same, or if that is at least so much, some part of it that is.
+    pub(super) fn more_until(&mut self, partial: &Partial, slot: usize, exposure: usize, enough: f64) -> f64 {
         let mut more = 0.0;
         for &(class, step) in &self.touches[slot][exposure] {
-            let position = partial.positions[class];
-            let of = &mut self.classes[class];
-            more += of.loss(self.loss, position + step) - of.loss(self.loss, position);
+            let (position, loss) = partial.classes[class];
+            more += self.classes[class].loss(self.loss, position + step) - loss;
+            if more >= enough {
+                break;
+            }
         }
         more
     }
 
     /// Chooses an exposure for a slot that has none.
     pub(super) fn choose(&mut self, partial: &mut Partial, slot: usize, exposure: usize) {
-        partial.loss += self.more(partial, slot, exposure);
+        let mut more = 0.0;
         for &(class, step) in &self.touches[slot][exposure] {
-            partial.positions[class] += step;
+            let (position, loss) = &mut partial.classes[class];
+            let before = *loss;
+            *position += step;
+            *loss = self.classes[class].loss(self.loss, *position);
+            more += *loss - before;
         }
+        partial.loss += more;
     }
 }
 
 impl OfClass {
     fn loss(&mut self, loss: &dyn Fn(u32, &[Mark]) -> f64, position: usize) -> f64 {
-        if position == 0 {
-            return 0.0;
+        match &self.known {
+            Known::All(known) if !known[position].is_nan() => return known[position],
+            Known::Last(known) if known[position % MOST].0 == position => return known[position % MOST].1,
+            _ => {}
         }
-        let place = position % self.known.len();
-        let (known, value) = self.known[place];
-        if known == position {
-            return value;
+        let value = self.worked_out(loss, position);
+        match &mut self.known {
+            Known::All(known) => known[position] = value,
+            Known::Last(known) => known[position % MOST] = (position, value),
         }
-        let mut rest = position;
-        let mark_of = |marks: &Vec<Mark>| {
-            let mark = marks[rest % marks.len()];
-            rest /= marks.len();
-            mark
-        };
-        let marks: Vec<Mark> = self.marks.iter().map(mark_of).collect();
-        let value = loss(self.class, &marks);
-        self.known[place] = (position, value);
         value
+    }
+
+    fn worked_out(&self, loss: &dyn Fn(u32, &[Mark]) -> f64, position: usize) -> f64 {
+        let (mut few, mut many) = ([0; FEW], Vec::new());
+        let marks = match few.get_mut(..self.marks.len()) {
+            Some(marks) => marks,
+            None => {
+                many.resize(self.marks.len(), 0);
+                &mut many[..]
+            }
+        };
+        let mut rest = position;
+        for (mark, of_slot) in marks.iter_mut().zip(&self.marks) {
+            // Most slots have nothing in most classes.
+            if of_slot.len() > 1 {
+                *mark = of_slot[rest % of_slot.len()];
+                rest /= of_slot.len();
+            }
+        }
+        loss(self.class, marks)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     Control,
     blocks::tests::case,
     local_search::Choice,
-    losses::{CoarseLosses, ExactLosses},
+    losses::{CoarseLosses, RepeatedLosses},
     relaxation::Search,
 };
 
@@ -271,7 +271,7 @@ fn the_table_adds_up_to_the_joint_loss() {
         let options: Vec<usize> =
             problem.options.options.iter().enumerate().map(|(w, of)| (turn * (w + 1) + w) % of.len()).collect();
         let truth = Choice::new(&problem, &goal, options.clone()).expected_loss;
-        let (mut exact, mut quick, mut by_groups) = (0.0, 0.0, 0.0);
+        let (mut exact, mut quick, mut by_groups, mut quick_by_groups) = (0.0, 0.0, 0.0, 0.0);
         for process in 0..problem.losses.processes.len() {
             let workloads = &problem.losses.joint.processes()[process].workloads;
             let touches: Vec<Vec<&[Touch]>> = workloads
@@ -281,15 +281,19 @@ fn the_table_adds_up_to_the_joint_loss() {
             let whole = |class: u32, marks: &[crate::losses::joint::Mark]| {
                 problem.losses.joint_loss(process, class, marks)
             };
-            let of_process = ExactLosses::new(&problem.losses, process);
+            let of_process = RepeatedLosses::exact(&problem.losses, process);
             let in_a_row = |class: u32, marks: &[crate::losses::joint::Mark]| of_process.loss(class, marks);
             let grouped = |class: u32, marks: &[crate::losses::joint::Mark]| {
                 problem.losses.joint_loss_by_groups(&coarse, process, class, marks)
             };
+            let of_process_by_groups = RepeatedLosses::by_groups(&problem.losses, &coarse, process);
+            let grouped_in_a_row =
+                |class: u32, marks: &[crate::losses::joint::Mark]| of_process_by_groups.loss(class, marks);
             for (loss, sum) in [
                 (&whole as &dyn Fn(u32, &[u16]) -> f64, &mut exact),
                 (&in_a_row, &mut quick),
                 (&grouped, &mut by_groups),
+                (&grouped_in_a_row, &mut quick_by_groups),
             ] {
                 let mut table = Table::new(&touches, classes, loss);
                 let mut partial = table.nothing();
@@ -301,6 +305,7 @@ fn the_table_adds_up_to_the_joint_loss() {
         }
         assert!((exact - truth).abs() <= 1e-9 * (1.0 + truth), "{exact} {truth}");
         assert!((quick - truth).abs() <= 1e-9 * (1.0 + truth), "{quick} {truth}");
+        assert!((quick_by_groups - by_groups).abs() <= 1e-9 * (1.0 + truth), "{quick_by_groups} {by_groups}");
         assert!(by_groups <= truth * (1.0 + 1e-9) && by_groups >= 0.95 * truth, "{by_groups} {truth}");
     }
 }

@@ -181,9 +181,9 @@ impl LossTable<'_> {
     }
 
     /// The terms of a profile that these marks hit.
-    pub(super) fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> Vec<Hit<'t>> {
+    pub(super) fn hits<'t>(&self, profile: &'t Profile, marks: &[Mark]) -> impl Iterator<Item = Hit<'t>> + Clone {
         let hit = profile.terms.iter().filter(|term| marks[term.slot] > 0);
-        hit.map(|term| self.hit(term, marks[term.slot])).collect()
+        hit.map(|term| self.hit(term, marks[term.slot]))
     }
 
     /// What one term loses by itself in the events of a class.
@@ -195,9 +195,10 @@ impl LossTable<'_> {
 
     fn profile_loss(&self, profile: &Profile, class: u32, marks: &[Mark]) -> f64 {
         let hits = self.hits(profile, marks);
-        if add_up(&hits) {
-            return self.sum_of(&hits, class);
+        if adds_up(hits.clone()) {
+            return self.sum_of(hits, class);
         }
+        let hits: Vec<Hit<'_>> = hits.collect();
         let mut total = 0.0;
         for &number in self.joint.events_of(class) {
             let event = &self.events.events()[number as usize];
@@ -212,8 +213,8 @@ impl LossTable<'_> {
     }
 
     /// What terms lose in the events of a class, added up.
-    pub(super) fn sum_of(&self, hits: &[Hit<'_>], class: u32) -> f64 {
-        hits.iter().map(|hit| self.alone(hit, class)).sum()
+    pub(super) fn sum_of<'t>(&self, hits: impl Iterator<Item = Hit<'t>>, class: u32) -> f64 {
+        hits.map(|hit| self.alone(&hit, class)).sum()
     }
 
     /// The same as [`Self::joint_loss`] by groups of like events, at most as much: a group loses what its worst term
@@ -227,9 +228,10 @@ impl LossTable<'_> {
     ) -> f64 {
         let process = &self.joint.processes[position];
         let hits = self.hits(&self.joint.profiles[process.profile], marks);
-        if add_up(&hits) {
-            return self.sum_of(&hits, class) * process.unit;
+        if adds_up(hits.clone()) {
+            return self.sum_of(hits, class) * process.unit;
         }
+        let hits: Vec<Hit<'_>> = hits.collect();
         let of_group = |group: usize| {
             loss_of(&hits, |hit| {
                 hit.severity * coarse.hours(group, hit.term.shape)[hit.recovery] + hit.fixed * coarse.weight(group)
@@ -257,8 +259,8 @@ pub(super) struct Hit<'t> {
 }
 
 /// Whether terms lose in every event what each loses alone: no critical one has another beside it.
-pub(super) fn add_up(hits: &[Hit<'_>]) -> bool {
-    hits.len() == 1 || hits.iter().all(|hit| !hit.term.is_critical)
+pub(super) fn adds_up<'t>(mut hits: impl Iterator<Item = Hit<'t>> + Clone) -> bool {
+    hits.clone().nth(1).is_none() || hits.all(|hit| !hit.term.is_critical)
 }
 
 /// What the terms lose together: the worst critical one, or all degrading ones if that is more.

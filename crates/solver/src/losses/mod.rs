@@ -16,13 +16,13 @@ use crate::options::{DeploymentOption, OptionTable};
 mod active;
 mod coarse;
 mod cut;
-mod exact;
 pub(crate) mod joint;
+mod repeated;
 
 use active::Scratch;
 pub(crate) use coarse::{CoarseCut, CoarseLosses};
 pub(crate) use cut::Cut;
-pub(crate) use exact::ExactLosses;
+pub(crate) use repeated::RepeatedLosses;
 
 /// A mix of options by workload: (position of the option, share). Whole plans have one option of share 1.
 pub(crate) type Mix = Vec<Vec<(usize, f64)>>;

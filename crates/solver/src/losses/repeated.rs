@@ -1,0 +1,159 @@
+//! Losses of one process's whole choices, many in a row: what its terms lose by event, or by group of events, is worked
+//! out once.
+//!
+//! It is what [`LossTable::joint_loss`] and [`LossTable::joint_loss_by_groups`] say, but for rounding, in a small part of
+//! the time and with nothing kept for others: a search over the choices of a process looks at many thousand
+//! combinations.
+
+use std::cell::{OnceCell, RefCell};
+
+use super::{
+    CoarseLosses, LossTable, downtime,
+    joint::{Hit, Mark, Profile, adds_up},
+};
+
+/// The losses of one process.
+pub(crate) struct RepeatedLosses<'t, 'a> {
+    table: &'t LossTable<'a>,
+    /// Groups of events in place of events.
+    coarse: Option<&'t CoarseLosses>,
+    profile: &'t Profile,
+    /// Money per unit of the profile.
+    unit: f64,
+    /// The distinct shapes of its terms.
+    shapes: Vec<usize>,
+    /// By class, once somebody asks.
+    classes: Vec<OnceCell<OfClass>>,
+    /// Room for the losses of a class.
+    scratch: RefCell<Scratch>,
+}
+
+/// The events of a class or their groups, weighted by their years' probabilities.
+struct OfClass {
+    /// The events in which hours can be lost, or the groups.
+    cells: Vec<usize>,
+    /// Their weights.
+    weights: Vec<f64>,
+    /// The weight of all others.
+    rest: f64,
+    /// By shape of the process and recovery, once somebody asks: weighted hours by cell.
+    hours: Vec<OnceCell<Vec<f64>>>,
+}
+
+/// By cell of a class.
+#[derive(Default)]
+struct Scratch {
+    /// What the worst critical term loses.
+    worst: Vec<f64>,
+    /// What degrading terms lose together.
+    degraded: Vec<f64>,
+}
+
+impl<'t, 'a> RepeatedLosses<'t, 'a> {
+    /// Of the process at this position, event by event.
+    pub(crate) fn exact(table: &'t LossTable<'a>, position: usize) -> Self {
+        Self::new(table, None, position)
+    }
+
+    /// Of the process at this position by groups of events: at most as much.
+    pub(crate) fn by_groups(table: &'t LossTable<'a>, coarse: &'t CoarseLosses, position: usize) -> Self {
+        Self::new(table, Some(coarse), position)
+    }
+
+    fn new(table: &'t LossTable<'a>, coarse: Option<&'t CoarseLosses>, position: usize) -> Self {
+        let (profile, unit) = table.joint.profile_of(position);
+        let profile = table.joint.profile(profile);
+        let mut shapes: Vec<usize> = profile.shapes().collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        let classes = table.events.classes().iter().map(|_| OnceCell::new()).collect();
+        Self { table, coarse, profile, unit, shapes, classes, scratch: RefCell::default() }
+    }
+
+    /// Expected annual loss in the events of one class, given what the class does to each of the process's workloads.
+    pub(crate) fn loss(&self, class: u32, marks: &[Mark]) -> f64 {
+        let hits = self.table.hits(self.profile, marks);
+        if adds_up(hits.clone()) {
+            return self.table.sum_of(hits, class) * self.unit;
+        }
+        let of = self.classes[class as usize].get_or_init(|| self.of_class(class));
+        let mut scratch = self.scratch.borrow_mut();
+        let Scratch { worst, degraded } = &mut *scratch;
+        for losses in [&mut *worst, &mut *degraded] {
+            losses.clear();
+            losses.resize(of.cells.len(), 0.0);
+        }
+        let (mut worst_rest, mut degraded_rest) = (0.0, 0.0);
+        let mut any_degraded = false;
+        for hit in hits {
+            let losses = self.hours(of, &hit).iter().zip(&of.weights);
+            let losses = losses.map(|(hours, weight)| hit.severity * hours + hit.fixed * weight);
+            if hit.term.is_critical {
+                for (worst, loss) in worst.iter_mut().zip(losses) {
+                    *worst = greater(*worst, loss);
+                }
+                worst_rest = greater(worst_rest, hit.fixed);
+            } else {
+                for (degraded, loss) in degraded.iter_mut().zip(losses) {
+                    *degraded += loss;
+                }
+                degraded_rest += hit.fixed;
+                any_degraded = true;
+            }
+        }
+        if any_degraded {
+            for (worst, degraded) in worst.iter_mut().zip(&*degraded) {
+                *worst = greater(*worst, *degraded);
+            }
+        }
+        (worst.iter().sum::<f64>() + greater(worst_rest, degraded_rest) * of.rest) * self.unit
+    }
+
+    fn of_class(&self, class: u32) -> OfClass {
+        let table = self.table;
+        let (mut cells, mut weights, mut rest) = (Vec::new(), Vec::new(), 0.0);
+        if let Some(coarse) = self.coarse {
+            cells.extend(coarse.groups(class));
+            weights.extend(coarse.groups(class).map(|group| coarse.weight(group)));
+        } else {
+            for &number in table.joint.events_of(class) {
+                let event = &table.events.events()[number as usize];
+                let weight = table.events.weights()[event.year as usize] * event.times;
+                // What ends sooner by a recovery loses no more.
+                let loses =
+                    |shape: &usize| table.shapes[*shape].weighted_hours(event.duration_h, event.start_h) > 0.0;
+                if self.shapes.iter().any(loses) {
+                    cells.push(number as usize);
+                    weights.push(weight);
+                } else {
+                    rest += weight;
+                }
+            }
+        }
+        let hours = (0..self.shapes.len() * table.recoveries.len()).map(|_| OnceCell::new()).collect();
+        OfClass { cells, weights, rest, hours }
+    }
+
+    /// By cell: a term's weighted hours.
+    fn hours<'o>(&self, of: &'o OfClass, hit: &Hit<'_>) -> &'o [f64] {
+        let table = self.table;
+        let position = self.shapes.binary_search(&hit.term.shape).unwrap_or_default();
+        of.hours[position * table.recoveries.len() + hit.recovery].get_or_init(|| {
+            if let Some(coarse) = self.coarse {
+                return of.cells.iter().map(|group| coarse.hours(*group, hit.term.shape)[hit.recovery]).collect();
+            }
+            let shape = &table.shapes[hit.term.shape];
+            let hours = |(number, weight): (&usize, &f64)| {
+                let event = &table.events.events()[*number];
+                let down_h = downtime(table.recoveries[hit.recovery], event.duration_h, event.luck);
+                weight * shape.weighted_hours(down_h, event.start_h)
+            };
+            of.cells.iter().zip(&of.weights).map(hours).collect()
+        })
+    }
+}
+
+/// The greater of two numbers; quicker than [`f64::max`], which looks for what is no number.
+fn greater(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
