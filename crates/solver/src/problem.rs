@@ -143,9 +143,12 @@ impl<'a> Problem<'a> {
 
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
     pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
-        let repeated = self.is_large().then(|| match is_exact {
-            true => RepeatedLosses::exact(&self.losses, process),
-            false => RepeatedLosses::by_groups(&self.losses, self.coarse(), process),
+        let repeated = self.is_large().then(|| {
+            if is_exact {
+                RepeatedLosses::exact(&self.losses, process)
+            } else {
+                RepeatedLosses::by_groups(&self.losses, self.coarse(), process)
+            }
         });
         move |class, marks| match &repeated {
             Some(repeated) => repeated.loss(class, marks),

@@ -138,12 +138,11 @@ impl OfClass {
 
     fn worked_out(&self, loss: &dyn Fn(u32, &[Mark]) -> f64, position: usize) -> f64 {
         let (mut few, mut many) = ([0; FEW], Vec::new());
-        let marks = match few.get_mut(..self.marks.len()) {
-            Some(marks) => marks,
-            None => {
-                many.resize(self.marks.len(), 0);
-                &mut many[..]
-            }
+        let marks = if let Some(marks) = few.get_mut(..self.marks.len()) {
+            marks
+        } else {
+            many.resize(self.marks.len(), 0);
+            &mut many[..]
         };
         let mut rest = position;
         for (mark, of_slot) in marks.iter_mut().zip(&self.marks) {
