@@ -13,6 +13,8 @@ use crate::{
 
 /// Pieces of parallel work: fixed, so that nothing depends on the number of threads.
 const PIECES: usize = 16;
+/// More options than this are many.
+const LARGE: usize = 100_000;
 
 /// What a class does to an option: a position in [`OptionTable::kinds`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +87,11 @@ impl OptionTable {
     /// Options that are left, of all workloads.
     pub(crate) fn len(&self) -> usize {
         self.options.iter().map(Vec::len).sum()
+    }
+
+    /// Whether they are many: every one of them is priced, but few are remembered.
+    pub(crate) fn is_large(&self) -> bool {
+        self.len() > LARGE
     }
 }
 

@@ -15,8 +15,6 @@ use crate::{
     options::{self, OptionTable},
 };
 
-/// More options than this are many: every one of them is priced, but few are remembered.
-const LARGE: usize = 100_000;
 /// Samples of years from which the true optimum is bounded, where nobody says how many.
 const REPLICATIONS: u32 = 6;
 
@@ -33,8 +31,6 @@ pub struct Problem<'a> {
     pub(crate) couplings: Arc<Couplings>,
     /// Hubs and locals, once somebody asks.
     pub(crate) star: OnceLock<Star>,
-    /// Losses by groups of events, once somebody asks.
-    coarse: OnceLock<CoarseLosses>,
     pub(crate) money_unit: f64,
     pub(crate) alpha: f64,
     pub(crate) backend: Backend,
@@ -74,7 +70,6 @@ impl<'a> Problem<'a> {
             .sum();
         Ok(Self {
             star: OnceLock::new(),
-            coarse: OnceLock::new(),
             couplings: Arc::new(couplings),
             estate,
             events,
@@ -98,17 +93,7 @@ impl<'a> Problem<'a> {
         let (loss, worst_loss) = first_cuts(&losses, &options);
         let first = Known::first(loss, self.first.useful.clone());
         let couplings = Arc::clone(&self.couplings);
-        Problem {
-            star: OnceLock::new(),
-            coarse: OnceLock::new(),
-            events,
-            options,
-            losses,
-            first,
-            worst_loss,
-            couplings,
-            ..*self
-        }
+        Problem { star: OnceLock::new(), events, options, losses, first, worst_loss, couplings, ..*self }
     }
 
     /// The estate.
@@ -128,17 +113,17 @@ impl<'a> Problem<'a> {
 
     /// Whether the estate is so large that a search stops where the gap is met, and branch and bound is hopeless.
     pub(crate) fn is_large(&self) -> bool {
-        self.options.len() > LARGE || blocks::suit(self)
+        self.options.is_large() || blocks::suit(self)
     }
 
     /// Losses by groups of events, made when somebody first asks.
     pub(crate) fn coarse(&self) -> &CoarseLosses {
-        self.coarse.get_or_init(|| CoarseLosses::new(&self.losses))
+        self.losses.coarse()
     }
 
     /// The same if somebody has asked for them.
     pub(crate) fn known_coarse(&self) -> Option<&CoarseLosses> {
-        self.coarse.get()
+        self.losses.known_coarse()
     }
 
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.

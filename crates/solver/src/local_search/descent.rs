@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::{Change, Choice, PASSES, Terms, Weights};
+use crate::losses::LossesBeside;
 
 impl Choice<'_> {
     /// A workload's best move among these options that is worth less than so much, with its worth.
@@ -22,9 +23,22 @@ impl Choice<'_> {
             return worth.filter(|(value, _)| *value < below).min_by(|a, b| a.0.total_cmp(&b.0));
         };
         // Exact losses only where a lower bound does not rule a move out.
+        let losses = &self.problem.losses;
+        let needing = losses.joint.needing(workload);
+        let beside: Vec<(usize, LossesBeside<'_, '_>)> = needing
+            .iter()
+            .map(|&(process, slot)| (process, LossesBeside::new(losses, coarse, process, slot)))
+            .collect();
         let at_least = |option: &usize| {
             let mut change = self.change_beside(workload, *option);
-            change.loss = self.loss_of(workload, *option, Some(coarse));
+            let marks = self.sparse_marks(workload, *option);
+            for (process, beside) in &beside {
+                let workloads = &losses.joint.processes()[*process].workloads;
+                for &(class, mark) in &marks {
+                    let others = |slot: usize| self.marks[workloads[slot]][class as usize];
+                    change.loss += beside.loss(class, mark, others) - self.class_losses[*process][class as usize];
+                }
+            }
             (self.value(&change, by), change)
         };
         let mut bounded: Vec<(f64, Change)> = others.map(at_least).filter(|(bound, _)| *bound < below).collect();
@@ -35,7 +49,7 @@ impl Choice<'_> {
             if bound >= least {
                 break;
             }
-            change.loss = self.loss_of(workload, change.option, None);
+            change.loss = self.loss_of(workload, change.option);
             let value = self.value(&change, by);
             if value < least {
                 best = Some((value, change));

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     Control, Goal,
-    losses::{CoarseLosses, Mix, joint::Mark},
+    losses::{Mix, joint::Mark},
     problem::Problem,
     whole::whole_mix,
 };
@@ -124,7 +124,7 @@ impl<'a> Choice<'a> {
             choice.cost += row.penalty.unwrap_or_default() * (usage - row.limit).max(0.0);
         }
         let of_process = |process: usize| {
-            (0_u32..).take(choice.classes()).map(|class| choice.class_loss(process, class, None, None)).collect()
+            (0_u32..).take(choice.classes()).map(|class| choice.class_loss(process, class, None)).collect()
         };
         choice.class_losses =
             (0..problem.losses.joint.processes().len()).into_par_iter().map(of_process).collect();
@@ -136,14 +136,8 @@ impl<'a> Choice<'a> {
         self.problem.events.classes().len()
     }
 
-    /// Loss of a process in a class, with another mark in one slot; by groups of events at least so much.
-    fn class_loss(
-        &self,
-        process: usize,
-        class: u32,
-        other: Option<(usize, Mark)>,
-        coarse: Option<&CoarseLosses>,
-    ) -> f64 {
+    /// Loss of a process in a class, with another mark in one slot.
+    fn class_loss(&self, process: usize, class: u32, other: Option<(usize, Mark)>) -> f64 {
         let workloads = &self.problem.losses.joint.processes()[process].workloads;
         let mut marks = [0; 16];
         let mut long = Vec::new();
@@ -159,25 +153,21 @@ impl<'a> Choice<'a> {
         if let Some((slot, mark)) = other {
             row[slot] = mark;
         }
-        match coarse {
-            Some(coarse) => self.problem.losses.joint_loss_at_least(coarse, process, class, row),
-            None => self.problem.losses.joint_loss(process, class, row),
-        }
+        self.problem.losses.joint_loss(process, class, row)
     }
 
     /// What a move would change.
     fn change(&self, workload: usize, option: usize) -> Change {
-        Change { loss: self.loss_of(workload, option, None), ..self.change_beside(workload, option) }
+        Change { loss: self.loss_of(workload, option), ..self.change_beside(workload, option) }
     }
 
-    /// How much more is lost after a move: exactly, or by these groups of events where that takes less time, and then at
-    /// least so much.
-    fn loss_of(&self, workload: usize, option: usize, coarse: Option<&CoarseLosses>) -> f64 {
+    /// How much more is lost after a move.
+    fn loss_of(&self, workload: usize, option: usize) -> f64 {
         let new_marks = self.sparse_marks(workload, option);
         let mut loss = 0.0;
         for &(process, slot) in self.problem.losses.joint.needing(workload) {
             for &(class, mark) in &new_marks {
-                loss += self.class_loss(process, class, Some((slot, mark)), coarse)
+                loss += self.class_loss(process, class, Some((slot, mark)))
                     - self.class_losses[process][class as usize];
             }
         }
@@ -271,7 +261,7 @@ impl<'a> Choice<'a> {
         }
         for &(process, _) in self.problem.losses.joint.needing(workload) {
             for &(class, _) in &new_marks {
-                self.class_losses[process][class as usize] = self.class_loss(process, class, None, None);
+                self.class_losses[process][class as usize] = self.class_loss(process, class, None);
             }
         }
         self.cost += change.cost;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Cut, LossTable};
+use super::{ClassSums, Cut, LossTable};
 use crate::options::{DeploymentOption, OptionTable, Touch};
 
 /// Groups by duration within events of a class whose failovers come out alike.
@@ -21,7 +21,7 @@ pub(crate) struct CoarseLosses {
     groups: Vec<std::ops::Range<usize>>,
     /// By group: the events' weight.
     weight: Vec<f64>,
-    /// By group, shape and recovery.
+    /// By class, shape, recovery and group of the class.
     hours: Vec<f64>,
     shapes: usize,
     recoveries: usize,
@@ -67,24 +67,44 @@ impl CoarseLosses {
         };
         let sums: Vec<(f64, Vec<f64>)> = members.par_iter().map(of_group).collect();
         let weight = sums.iter().map(|(weight, _)| *weight).collect();
-        let hours = sums.into_iter().flat_map(|(_, hours)| hours).collect();
+        let mut hours = Vec::with_capacity(members.len() * shapes * recoveries);
+        for groups in &groups {
+            let of_class = &sums[groups.clone()];
+            for cell in 0..shapes * recoveries {
+                hours.extend(of_class.iter().map(|(_, hours)| hours[cell]));
+            }
+        }
         Self { groups, weight, hours, shapes, recoveries }
     }
 
-    /// The groups of a class.
-    pub(super) fn groups(&self, class: u32) -> std::ops::Range<usize> {
-        self.groups[class as usize].clone()
+    /// By group of a class: the weight of its events.
+    pub(super) fn weights(&self, class: u32) -> &[f64] {
+        &self.weight[self.groups[class as usize].clone()]
     }
 
-    /// The weight of a group's events.
-    pub(super) fn weight(&self, group: usize) -> f64 {
-        self.weight[group]
+    /// By group of a class: weighted hours.
+    pub(super) fn hours(&self, class: u32, shape: usize, recovery: usize) -> &[f64] {
+        let groups = &self.groups[class as usize];
+        let first =
+            groups.start * self.shapes * self.recoveries + (shape * self.recoveries + recovery) * groups.len();
+        &self.hours[first..first + groups.len()]
     }
 
-    /// By recovery: weighted hours of a group's events.
-    pub(super) fn hours(&self, group: usize, shape: usize) -> &[f64] {
-        let first = (group * self.shapes + shape) * self.recoveries;
-        &self.hours[first..first + self.recoveries]
+    /// By shape: the sums over all groups of each class.
+    pub(super) fn class_sums(&self) -> Vec<ClassSums> {
+        let of_shape = |shape: usize| {
+            let mut sums = ClassSums::new(self.groups.len(), self.recoveries);
+            for class in 0..self.groups.len() {
+                let number = u32::try_from(class).unwrap_or(u32::MAX);
+                sums.weight[class] = self.weights(number).iter().sum();
+                for recovery in 0..self.recoveries {
+                    sums.hours[class * self.recoveries + recovery] =
+                        self.hours(number, shape, recovery).iter().sum();
+                }
+            }
+            sums
+        };
+        (0..self.shapes).into_par_iter().map(of_shape).collect()
     }
 }
 
@@ -196,17 +216,15 @@ impl LossTable<'_> {
                 }
                 continue;
             }
-            for group in coarse.groups[class].clone() {
+            let number = u32::try_from(class).unwrap_or(u32::MAX);
+            for (group, weight) in coarse.weights(number).iter().enumerate() {
                 let mut worst: Option<(usize, f64)> = None;
                 let mut degraded = 0.0;
                 for hit in hits {
-                    let hours = coarse.hours(group, shapes[hit.term]);
-                    let weight = coarse.weight[group];
-                    let loss: f64 = hit
-                        .parts
-                        .iter()
-                        .map(|(recovery, scale, fixed)| scale * hours[*recovery] + fixed * weight)
-                        .sum();
+                    let hours = |recovery: usize| coarse.hours(number, shapes[hit.term], recovery)[group];
+                    let parts = hit.parts.iter();
+                    let loss: f64 =
+                        parts.map(|(recovery, scale, fixed)| scale * hours(*recovery) + fixed * weight).sum();
                     if hit.term >= critical {
                         degraded += loss;
                     } else if worst.is_none_or(|(_, most)| loss > most) {
@@ -220,11 +238,11 @@ impl LossTable<'_> {
                 };
                 value += worst.map_or(0.0, |(_, loss)| loss).max(degraded);
                 for &term in made_by {
-                    let hours = coarse.hours(group, shapes[term]);
                     let sum = &mut sums[term];
-                    sum.weight[class] += coarse.weight[group];
-                    for (sum, hours) in sum.hours[class * recoveries..].iter_mut().zip(hours) {
-                        *sum += hours;
+                    sum.weight[class] += weight;
+                    for recovery in 0..recoveries {
+                        sum.hours[class * recoveries + recovery] +=
+                            coarse.hours(number, shapes[term], recovery)[group];
                     }
                 }
             }

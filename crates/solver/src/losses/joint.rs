@@ -9,7 +9,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use super::{CoarseLosses, LossTable, downtime};
+use super::{LossTable, downtime};
 use crate::options::{DeploymentOption, Touch};
 
 /// What a class does to a workload: 0 for nothing, else the position of the kind of outcome plus 1.
@@ -38,7 +38,7 @@ pub(super) struct Profile {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ProfileTerm {
     /// Position in the process's workloads.
-    slot: usize,
+    pub(super) slot: usize,
     pub(super) shape: usize,
     pub(super) is_critical: bool,
     scale: f64,
@@ -126,6 +126,10 @@ impl JointLosses {
 }
 
 impl Profile {
+    pub(super) fn terms(&self) -> impl Iterator<Item = &ProfileTerm> {
+        self.terms.iter()
+    }
+
     /// The shapes of its terms.
     pub(super) fn shapes(&self) -> impl Iterator<Item = usize> {
         self.terms.iter().map(|term| term.shape)
@@ -162,20 +166,8 @@ impl LossTable<'_> {
         known.get(marks).map(|value| value * process.unit)
     }
 
-    /// At most [`Self::joint_loss`], and that itself where it takes little time.
-    pub(crate) fn joint_loss_at_least(
-        &self,
-        coarse: &CoarseLosses,
-        position: usize,
-        class: u32,
-        marks: &[Mark],
-    ) -> f64 {
-        let known = self.known_loss(position, class, marks);
-        known.unwrap_or_else(|| self.joint_loss_by_groups(coarse, position, class, marks))
-    }
-
     /// A term where a class does this to its workload.
-    fn hit<'t>(&self, term: &'t ProfileTerm, mark: Mark) -> Hit<'t> {
+    pub(super) fn hit<'t>(&self, term: &'t ProfileTerm, mark: Mark) -> Hit<'t> {
         let (severity, recovery, data_loss_h) = self.kinds[usize::from(mark) - 1];
         Hit { term, severity: term.scale * severity, recovery, fixed: term.data_value * data_loss_h }
     }
@@ -215,29 +207,6 @@ impl LossTable<'_> {
     /// What terms lose in the events of a class, added up.
     pub(super) fn sum_of<'t>(&self, hits: impl Iterator<Item = Hit<'t>>, class: u32) -> f64 {
         hits.map(|hit| self.alone(&hit, class)).sum()
-    }
-
-    /// The same as [`Self::joint_loss`] by groups of like events, at most as much: a group loses what its worst term
-    /// loses in all of it.
-    pub(crate) fn joint_loss_by_groups(
-        &self,
-        coarse: &CoarseLosses,
-        position: usize,
-        class: u32,
-        marks: &[Mark],
-    ) -> f64 {
-        let process = &self.joint.processes[position];
-        let hits = self.hits(&self.joint.profiles[process.profile], marks);
-        if adds_up(hits.clone()) {
-            return self.sum_of(hits, class) * process.unit;
-        }
-        let hits: Vec<Hit<'_>> = hits.collect();
-        let of_group = |group: usize| {
-            loss_of(&hits, |hit| {
-                hit.severity * coarse.hours(group, hit.term.shape)[hit.recovery] + hit.fixed * coarse.weight(group)
-            })
-        };
-        coarse.groups(class).map(of_group).sum::<f64>() * process.unit
     }
 
     /// What every class does to an option, dense by class.

@@ -5,7 +5,7 @@
 //! standstill. It depends on the option only through what the event's class does to it, so sums over the events of a
 //! class are taken once per shape and recovery, not once per option (model.md section 3).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use ballast_model::{Estate, ProcessId, WorkProfile, WorkloadId};
 use ballast_risk::{Event, EventSet, LossModel, Outcome, TermKind};
@@ -14,12 +14,14 @@ use rayon::prelude::*;
 use crate::options::{DeploymentOption, OptionTable};
 
 mod active;
+mod beside;
 mod coarse;
 mod cut;
 pub(crate) mod joint;
 mod repeated;
 
 use active::Scratch;
+pub(crate) use beside::LossesBeside;
 pub(crate) use coarse::{CoarseCut, CoarseLosses};
 pub(crate) use cut::Cut;
 pub(crate) use repeated::RepeatedLosses;
@@ -119,22 +121,39 @@ pub(crate) struct LossTable<'a> {
     expected: Vec<ClassSums>,
     /// Joint losses of whole choices.
     pub(crate) joint: joint::JointLosses,
+    /// Losses by groups of events, once somebody has asked for them.
+    coarse: OnceLock<CoarseLosses>,
 }
 
 /// Years per piece of parallel work: fixed, so that sums do not depend on the number of threads.
 const PIECES: usize = 8;
 
 impl<'a> LossTable<'a> {
-    /// Factors the losses of `estate` over `events` for the outcomes that `options` can have.
+    /// Factors the losses of `estate` over `events` for the outcomes that `options` can have; by groups of events too
+    /// where there are very many of them and workloads that are needed together.
     pub(crate) fn new(estate: &'a Estate, events: &'a EventSet, options: &OptionTable) -> Self {
         let mut recoveries: Vec<Option<Recovery>> = vec![None];
         let kinds = options.kinds.iter().map(|kind| factor(kind, &mut recoveries)).collect();
         let (shapes, terms, processes) = terms_of(estate);
         let joint = joint::JointLosses::default();
-        let mut table = Self { events, shapes, recoveries, kinds, terms, processes, expected: Vec::new(), joint };
+        let (expected, coarse) = (Vec::new(), OnceLock::new());
+        let mut table = Self { events, shapes, recoveries, kinds, terms, processes, expected, joint, coarse };
         table.joint = joint::JointLosses::new(&table, options.options.len());
-        table.expected = table.class_sums(events.weights());
+        let needs_groups = options.is_large() && table.processes.iter().any(|process| !process.is_linear());
+        // The sums over groups are those over their events: each event is looked up in calendars once.
+        table.expected =
+            if needs_groups { table.coarse().class_sums() } else { table.class_sums(events.weights()) };
         table
+    }
+
+    /// Losses by groups of events, made when somebody first asks.
+    pub(crate) fn coarse(&self) -> &CoarseLosses {
+        self.coarse.get_or_init(|| CoarseLosses::new(self))
+    }
+
+    /// The same if somebody has asked for them.
+    pub(crate) fn known_coarse(&self) -> Option<&CoarseLosses> {
+        self.coarse.get()
     }
 
     /// By shape: sums of weighted hours over all events, each with its year's weight.

@@ -1,9 +1,9 @@
 //! Losses of one process's whole choices, many in a row: what its terms lose by event, or by group of events, is worked
 //! out once.
 //!
-//! It is what [`LossTable::joint_loss`] and [`LossTable::joint_loss_by_groups`] say, but for rounding, in a small part of
-//! the time and with nothing kept for others: a search over the choices of a process looks at many thousand
-//! combinations.
+//! Event by event it is what [`LossTable::joint_loss`] says, but for rounding, in a small part of the time and with
+//! nothing kept for others: a search over the choices of a process looks at many thousand combinations. By groups it is
+//! at most as much: a group loses what its worst term loses in all of it.
 
 use std::cell::{OnceCell, RefCell};
 
@@ -30,17 +30,17 @@ pub(crate) struct RepeatedLosses<'t, 'a> {
 
 /// The events of a class or their groups, weighted by their years' probabilities.
 struct OfClass {
-    /// The events in which hours can be lost, or the groups.
-    cells: Vec<usize>,
-    /// Their weights.
+    /// The events in which hours can be lost; none for groups.
+    events: Vec<usize>,
+    /// The weights of these events or of the groups.
     weights: Vec<f64>,
     /// The weight of all others.
     rest: f64,
-    /// By shape of the process and recovery, once somebody asks: weighted hours by cell.
+    /// By shape of the process and recovery, once somebody asks: weighted hours by event.
     hours: Vec<OnceCell<Vec<f64>>>,
 }
 
-/// By cell of a class.
+/// By event or group of a class.
 #[derive(Default)]
 struct Scratch {
     /// What the worst critical term loses.
@@ -81,12 +81,12 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
         let Scratch { worst, degraded } = &mut *scratch;
         for losses in [&mut *worst, &mut *degraded] {
             losses.clear();
-            losses.resize(of.cells.len(), 0.0);
+            losses.resize(of.weights.len(), 0.0);
         }
         let (mut worst_rest, mut degraded_rest) = (0.0, 0.0);
         let mut any_degraded = false;
         for hit in hits {
-            let losses = self.hours(of, &hit).iter().zip(&of.weights);
+            let losses = self.hours(of, class, &hit).iter().zip(&of.weights);
             let losses = losses.map(|(hours, weight)| hit.severity * hours + hit.fixed * weight);
             if hit.term.is_critical {
                 for (worst, loss) in worst.iter_mut().zip(losses) {
@@ -111,10 +111,9 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
 
     fn of_class(&self, class: u32) -> OfClass {
         let table = self.table;
-        let (mut cells, mut weights, mut rest) = (Vec::new(), Vec::new(), 0.0);
+        let (mut events, mut weights, mut rest) = (Vec::new(), Vec::new(), 0.0);
         if let Some(coarse) = self.coarse {
-            cells.extend(coarse.groups(class));
-            weights.extend(coarse.groups(class).map(|group| coarse.weight(group)));
+            weights.extend(coarse.weights(class));
         } else {
             for &number in table.joint.events_of(class) {
                 let event = &table.events.events()[number as usize];
@@ -123,7 +122,7 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
                 let loses =
                     |shape: &usize| table.shapes[*shape].weighted_hours(event.duration_h, event.start_h) > 0.0;
                 if self.shapes.iter().any(loses) {
-                    cells.push(number as usize);
+                    events.push(number as usize);
                     weights.push(weight);
                 } else {
                     rest += weight;
@@ -131,29 +130,29 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
             }
         }
         let hours = (0..self.shapes.len() * table.recoveries.len()).map(|_| OnceCell::new()).collect();
-        OfClass { cells, weights, rest, hours }
+        OfClass { events, weights, rest, hours }
     }
 
-    /// By cell: a term's weighted hours.
-    fn hours<'o>(&self, of: &'o OfClass, hit: &Hit<'_>) -> &'o [f64] {
+    /// By event or group: a term's weighted hours.
+    fn hours<'o>(&'o self, of: &'o OfClass, class: u32, hit: &Hit<'_>) -> &'o [f64] {
+        if let Some(coarse) = self.coarse {
+            return coarse.hours(class, hit.term.shape, hit.recovery);
+        }
         let table = self.table;
         let position = self.shapes.binary_search(&hit.term.shape).unwrap_or_default();
         of.hours[position * table.recoveries.len() + hit.recovery].get_or_init(|| {
-            if let Some(coarse) = self.coarse {
-                return of.cells.iter().map(|group| coarse.hours(*group, hit.term.shape)[hit.recovery]).collect();
-            }
             let shape = &table.shapes[hit.term.shape];
             let hours = |(number, weight): (&usize, &f64)| {
                 let event = &table.events.events()[*number];
                 let down_h = downtime(table.recoveries[hit.recovery], event.duration_h, event.luck);
                 weight * shape.weighted_hours(down_h, event.start_h)
             };
-            of.cells.iter().zip(&of.weights).map(hours).collect()
+            of.events.iter().zip(&of.weights).map(hours).collect()
         })
     }
 }
 
 /// The greater of two numbers; quicker than [`f64::max`], which looks for what is no number.
-fn greater(a: f64, b: f64) -> f64 {
+pub(super) fn greater(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
