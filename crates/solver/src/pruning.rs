@@ -1,5 +1,7 @@
 //! Options that another one of the same workload beats in every plan are dropped.
 
+use std::collections::BTreeMap;
+
 use ballast_model::{Deployment, Estate, Resource, SiteId, WorkloadId};
 use ballast_risk::Outcome;
 use rayon::prelude::*;
@@ -9,8 +11,8 @@ use crate::{
     options::{DeploymentOption, Touch},
 };
 
-/// Lists of touches up to which every pair is compared beforehand.
-const COMPARED: usize = 3000;
+/// Lists of touches up to which every pair is compared beforehand: two bits a pair.
+const COMPARED: usize = 12_000;
 
 /// An option before pruning: money per year, the deployment, and its list of touches by position.
 pub(crate) type Candidate = (f64, Deployment, u32);
@@ -30,13 +32,20 @@ pub(crate) fn prune(
     options
         .sort_by(|a, b| a.0.total_cmp(&b.0).then(touches(a.2).len().cmp(&touches(b.2).len())).then(a.1.cmp(&b.1)));
     let mut kept: Vec<Candidate> = Vec::new();
+    let mut known = KnownLists::new(exposures);
     for option in options {
-        let dominated = kept.iter().any(|better| {
-            exposures.no_worse(better.2, option.2)
-                && shares.fits_within(workload, &better.1, &option.1)
+        let dominates = |better: &Candidate| {
+            shares.fits_within(workload, &better.1, &option.1)
                 && (shares.takes_all(&better.1) || exposures.sends_no_more(better.2, option.2))
-        });
+        };
+        let dominated = match &known {
+            Some(known) => known.no_worse(option.2).any(|number| dominates(&kept[number])),
+            None => kept.iter().any(|better| exposures.no_worse(better.2, option.2) && dominates(better)),
+        };
         if !dominated {
+            if let Some(known) = &mut known {
+                known.add(option.2, kept.len());
+            }
             kept.push(option);
         }
     }
@@ -51,37 +60,110 @@ pub(crate) struct Comparison<'a> {
     /// By kind and other kind: whether it is never worse.
     kinds: Vec<bool>,
     recovers: Vec<bool>,
-    /// By list and other list: (never worse, sends no more over); empty where there are too many.
-    pairs: Vec<(bool, bool)>,
+    /// By list: the lists that are never worse; empty where there are too many.
+    no_worse: Vec<Lists>,
+    /// By list: the lists that send no more over.
+    sends_no_more: Vec<Lists>,
+}
+
+/// A set of lists, by bit.
+#[derive(Clone)]
+struct Lists(Vec<u64>);
+
+impl Lists {
+    fn new(contained: impl Iterator<Item = bool>) -> Self {
+        let mut words = Vec::new();
+        for (number, contained) in contained.enumerate() {
+            if number % 64 == 0 {
+                words.push(0);
+            }
+            words[number / 64] |= u64::from(contained) << (number % 64);
+        }
+        Self(words)
+    }
+
+    fn contains(&self, list: usize) -> bool {
+        self.0[list / 64] >> (list % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, list: usize) {
+        self.0[list / 64] |= 1 << (list % 64);
+    }
+
+    /// Those of both sets, in order.
+    fn common<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = usize> + 's {
+        let words = self.0.iter().zip(&other.0).enumerate();
+        words.flat_map(|(place, (one, other))| {
+            let mut word = one & other;
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
+                word &= word - 1;
+                Some(64 * place + bit)
+            })
+        })
+    }
+}
+
+/// The lists of the options that are kept so far, with these options.
+struct KnownLists<'a> {
+    comparison: &'a Comparison<'a>,
+    lists: Lists,
+    /// By list: the kept options that have it, by number.
+    options: BTreeMap<usize, Vec<usize>>,
+}
+
+impl<'a> KnownLists<'a> {
+    /// None if lists are not compared beforehand.
+    fn new(comparison: &'a Comparison<'a>) -> Option<Self> {
+        let lists = Lists::new((0..comparison.no_worse.len()).map(|_| false));
+        (!comparison.no_worse.is_empty()).then_some(Self { comparison, lists, options: BTreeMap::new() })
+    }
+
+    fn add(&mut self, list: u32, number: usize) {
+        self.lists.insert(list as usize);
+        self.options.entry(list as usize).or_default().push(number);
+    }
+
+    /// The kept options that no class hits worse than one with this list.
+    fn no_worse(&self, list: u32) -> impl Iterator<Item = usize> {
+        let lists = self.lists.common(&self.comparison.no_worse[list as usize]);
+        lists.flat_map(|list| self.options[&list].iter().copied())
+    }
 }
 
 impl<'a> Comparison<'a> {
     pub(crate) fn new(lists: &'a [std::sync::Arc<[Touch]>], outcomes: &[Outcome]) -> Self {
         let kinds = outcomes.iter().flat_map(|a| outcomes.iter().map(|b| no_worse(a, b))).collect();
         let recovers = outcomes.iter().map(|outcome| outcome.recovery.is_some()).collect();
-        let mut comparison = Self { lists, kinds, recovers, pairs: Vec::new() };
+        let mut comparison = Self { lists, kinds, recovers, no_worse: Vec::new(), sends_no_more: Vec::new() };
         if lists.len() <= COMPARED {
-            let of = |a: &std::sync::Arc<[Touch]>| -> Vec<(bool, bool)> {
-                lists.iter().map(|b| (comparison.is_no_worse(a, b), comparison.is_sent_no_more(a, b))).collect()
-            };
-            comparison.pairs = lists.par_iter().map(of).collect::<Vec<_>>().concat();
+            let no_worse =
+                |b: &std::sync::Arc<[Touch]>| Lists::new(lists.iter().map(|a| comparison.is_no_worse(a, b)));
+            let sends_no_more =
+                |b: &std::sync::Arc<[Touch]>| Lists::new(lists.iter().map(|a| comparison.is_sent_no_more(a, b)));
+            let compared = lists.par_iter().map(|b| (no_worse(b), sends_no_more(b))).unzip();
+            (comparison.no_worse, comparison.sends_no_more) = compared;
         }
         comparison
     }
 
     /// Whether no class hits the first list's options worse than the second's.
     fn no_worse(&self, a: u32, b: u32) -> bool {
-        let (a, b) = (a as usize, b as usize);
-        let known = self.pairs.get(a * self.lists.len() + b);
-        known.map_or_else(|| self.is_no_worse(&self.lists[a], &self.lists[b]), |pair| pair.0)
+        let known = self.no_worse.get(b as usize);
+        known.map_or_else(
+            || self.is_no_worse(&self.lists[a as usize], &self.lists[b as usize]),
+            |lists| lists.contains(a as usize),
+        )
     }
 
     /// Whether every class that makes the first list's options fail over does so with the second's: what waits for
     /// its primary needs no room elsewhere.
     fn sends_no_more(&self, a: u32, b: u32) -> bool {
-        let (a, b) = (a as usize, b as usize);
-        let known = self.pairs.get(a * self.lists.len() + b);
-        known.map_or_else(|| self.is_sent_no_more(&self.lists[a], &self.lists[b]), |pair| pair.1)
+        let known = self.sends_no_more.get(b as usize);
+        known.map_or_else(
+            || self.is_sent_no_more(&self.lists[a as usize], &self.lists[b as usize]),
+            |lists| lists.contains(a as usize),
+        )
     }
 
     fn is_no_worse(&self, a: &[Touch], b: &[Touch]) -> bool {
