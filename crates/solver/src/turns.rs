@@ -44,9 +44,9 @@ impl Search<'_> {
     ) -> Bounded {
         let mut found: Bounded = (relaxed.bound_at_duals, known);
         let Some(together) = Together::new(self.problem, self.goal, relaxed) else { return found };
-        let is_alone = effort == Effort::Alone;
+        let (is_alone, is_few) = (effort == Effort::Alone, !blocks::suit(self.problem));
         // Of many goals of an estate of very many processes each takes no more time than it must.
-        let part = if is_alone || !blocks::suit(self.problem) { CONTENT } else { 1.0 };
+        let part = if is_alone || is_few { CONTENT } else { 1.0 };
         let terms = Terms { together: &together, relaxed, multipliers, begun: together.begun(), part };
         let mut ascent = Ascent::new(&together, Care::Quick);
         let mut goes_on = self.take_turns(&mut ascent, &terms, &mut found);
@@ -59,7 +59,8 @@ impl Search<'_> {
             terms.together = again;
             goes_on = self.take_turns(&mut ascent, &terms, &mut found);
         }
-        if goes_on && is_alone && !self.is_content(1.0, &found) {
+        let enough = if is_few { CONTENT } else { 1.0 };
+        if goes_on && (is_alone || is_few) && !self.is_content(enough, &found) {
             ascent.take_care();
             self.take_turns(&mut ascent, &terms, &mut found);
         }
@@ -70,6 +71,7 @@ impl Search<'_> {
     /// Takes turns until the gap is small enough or they are slow. Answers whether the run was not ended meanwhile.
     fn take_turns(&self, ascent: &mut Ascent<'_>, terms: &Terms<'_>, found: &mut Bounded) -> bool {
         let unit = self.problem.money_unit;
+        let mut has_looked = false;
         for turn in 0..TURNS {
             let before = ascent.bound();
             if !ascent.turn(self.control) {
@@ -85,9 +87,14 @@ impl Search<'_> {
             });
             let gap = found.1.as_ref().map(|whole| whole.objective / unit - found.0);
             let is_slow = turn > 0 && gap.is_some_and(|gap| ascent.bound() - before < SLOW * gap);
-            let is_last = is_slow || turn + 1 == TURNS || self.is_content(terms.part, found);
+            let is_content = self.is_content(terms.part, found);
+            if is_content && has_looked {
+                break;
+            }
+            let is_last = is_slow || turn + 1 == TURNS || is_content;
             // Plans become better as processes agree, and hardly once they do.
             if is_last || turn > 0 && (turn + 1).is_power_of_two() {
+                has_looked = true;
                 let mut starts = vec![ascent.plan(&terms.begun)];
                 if turn == 1 {
                     let known = found.1.as_ref().and_then(|whole| options_of(&whole.mix));

@@ -65,7 +65,7 @@ fn a_thousand_processes_have_a_plan_with_a_proof_and_a_curve() {
     let problem = Problem::new(&estate, &events).expect("sound");
     let found = solved(&problem, &Goal::total(1.0, 0.0)).expect("feasible");
     // Without workloads that choose together it is 0.019 %.
-    assert!(found.gap < 1.6e-4, "{}", found.gap);
+    assert!(found.gap < 1.7e-4, "{}", found.gap);
     assert!(audit(&estate, events.classes(), &found.plan).violations.is_empty());
     let risk = evaluate(&estate, &events, &found.plan);
     assert!((found.objective - found.annual_cost - risk.expected_loss()).abs() < 1e-6 * found.objective);
@@ -117,7 +117,7 @@ fn a_thousand_processes_keep_caps_and_count_bad_years() {
     }
     let averse = solved(&problem, &Goal::total(1.0, 0.5)).expect("feasible");
     // 200 years have ten bad ones: whole plans are far apart.
-    assert!(averse.gap < 0.035, "{}", averse.gap);
+    assert!(averse.gap < 0.03, "{}", averse.gap);
     assert!(averse.risk.cvar(0.95) < cvar, "who fears bad years has fewer of them");
     let Err(SolveError::Infeasible { conflict, .. }) =
         solved(&problem, &Goal { budget: Some(0.5 * cost), ..Goal::total(1.0, 0.0) })

@@ -31,19 +31,13 @@ use crate::{
 use programme::{Solved, Terms};
 
 /// Processes of a block.
-pub(crate) const SIZE: usize = 60;
+pub(crate) const SIZE: usize = 20;
 /// Workloads of a block where no process couples any.
 const WORKLOADS: usize = 200;
-/// Passes over all blocks, the first one included.
+/// Passes over all blocks, the first one included. More prove hardly more, since processes choose together afterwards.
 const PASSES: usize = 2;
-/// The same over so few processes that one programme would prove more.
-const PASSES_OVER_FEW: usize = 4;
-/// The same where a gap below [`FINE`] is asked for.
-const MANY_PASSES: usize = 6;
-/// A gap that is worth more passes, relative.
-const FINE: f64 = 3e-3;
 /// Blocks that are solved side by side in a later pass, at most.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 6;
 /// A later pass solves blocks one after the other at least so many times: the more, the more it proves.
 const WAVES: usize = 8;
 /// How many times as much loss may be worth, against cost, for a goal to go on from the splits of another one.
@@ -57,7 +51,7 @@ const WORTH: f64 = 1.5e-4;
 /// What the programmes of the first pass may miss, relative; it only finds out what limits are worth.
 const ROUGH: f64 = 1e-3;
 /// What those of later passes may miss.
-const TOLERANCE: f64 = 1e-3;
+const TOLERANCE: f64 = 2e-3;
 /// Processes below which the whole is one programme: it proves as much in time that grows faster.
 const FEWEST: usize = 1000;
 /// The same where there are very many options, for goals without caps and for those of a curve or a surface.
@@ -309,8 +303,7 @@ impl Search<'_> {
             }
         }
         let mut best: Option<(Prices, Priced)> = None;
-        let usual = if suit(problem) { PASSES } else { PASSES_OVER_FEW };
-        let passes = passes.unwrap_or(if self.wanted() < FINE { MANY_PASSES } else { usual });
+        let passes = passes.unwrap_or(PASSES);
         for pass in 1..=passes {
             let splits = known.splits.iter().enumerate();
             prices.loss_cuts = splits
@@ -329,8 +322,10 @@ impl Search<'_> {
             if repriced.bound > priced.bound {
                 (prices, priced, known.shared) = (again, repriced, Arc::new(other));
             }
-            let better = limits::improved(problem, goal, &prices, priced.costs.clone());
-            if better != prices.couplings {
+            // Splits of blocks that had limits of their own fit the average of what those were worth to them.
+            let is_settled = apart.is_empty() || pass > 1 || pass == passes;
+            let better = is_settled.then(|| limits::improved(problem, goal, &prices, priced.costs.clone()));
+            if let Some(better) = better.filter(|better| *better != prices.couplings) {
                 let mut again = prices.clone();
                 again.couplings = better;
                 let repriced = again.price(problem, goal);

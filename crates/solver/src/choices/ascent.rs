@@ -11,7 +11,7 @@ use super::{
 use crate::{Control, lp::compensated_sum};
 
 /// How much above its best choice others of a process are of interest: this part of the bound, shared out evenly.
-const REACH: f64 = 2.4e-2;
+const REACH: f64 = 3e-2;
 /// Steps of a process's search in the first turn.
 const FIRST_STEPS: usize = 1000;
 /// How many times as many steps each turn has as the one before.
