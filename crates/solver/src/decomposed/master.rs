@@ -33,6 +33,12 @@ impl Figures {
         Self { cost: cost_of(problem, mix), expected, annual }
     }
 
+    /// The goal's value, whatever caps and limits say.
+    pub(super) fn objective(&self, problem: &Problem<'_>, goal: &Goal) -> f64 {
+        let tail = tail_weights(&self.annual, problem.events.weights(), problem.alpha);
+        goal.objective(self.cost, self.expected, product(&self.annual, &tail))
+    }
+
     /// Makes all of them so many times as large.
     pub(super) fn scale(&mut self, times: f64) {
         self.cost *= times;

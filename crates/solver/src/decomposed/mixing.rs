@@ -23,6 +23,8 @@ use super::{
 const PLANS: usize = 12;
 /// Times that caps are made tighter for a plan that is a little beyond them.
 const TRIES: usize = 4;
+/// Plans on the way of a descent.
+const DESCENTS: usize = 12;
 /// Plans that are looked for by exchanges, and how much tighter caps become for the next one at most.
 const EXCHANGES: usize = 12;
 const TIGHTER: f64 = 0.03;
@@ -69,6 +71,48 @@ impl Search<'_> {
             best = better(best, self.rounded(&mut master, &plans, &items, &candidates));
         }
         (best, last)
+    }
+
+    /// The plan of these options after moves to where the limits hold, if it then keeps caps and limits.
+    pub(super) fn kept_within_limits(
+        &self,
+        options: &[usize],
+        worth: &Worth,
+        multipliers: &Multipliers,
+    ) -> Option<Whole> {
+        let priced = worth.goal(self.goal);
+        let mut choice = Choice::new(self.problem, &priced, options.to_vec());
+        choice.keep_limits(&self.all_candidates(multipliers), (priced.cost_weight, priced.loss_weight));
+        if choice.violation() <= 1e-9 { self.confirmed(choice.mix()) } else { None }
+    }
+
+    /// The best plan that single moves from another one lead to, hubs' moves among them, as years come to count more like
+    /// the worst ones of each plan on the way.
+    pub(super) fn descended(&self, whole: Whole, worth: &Worth, multipliers: &Multipliers, bound: f64) -> Whole {
+        let problem = self.problem;
+        let candidates = self.all_candidates(multipliers);
+        let (mut at, mut start) = (worth.clone(), options_of(&whole.mix));
+        let mut best = whole;
+        for _ in 0..DESCENTS {
+            let Some(options) = start.filter(|_| !self.met(&best, bound) && !self.control.interrupted()) else {
+                break;
+            };
+            let (_, _, tail) = problem.risk_of(&whole_mix(&options));
+            let own = Worth { years: at.at(problem.events.weights(), &tail), ..at.clone() };
+            at = at.blended(&own, STAY);
+            let next = self.near(&options, &at, &candidates);
+            if next == options {
+                break;
+            }
+            if Choice::new(problem, self.goal, next.clone()).violation() <= 1e-9
+                && let Some(found) = self.confirmed(whole_mix(&next))
+                && found.objective < best.objective
+            {
+                best = found;
+            }
+            start = Some(next);
+        }
+        best
     }
 
     /// The plan that single moves from another one lead to, at these worths.

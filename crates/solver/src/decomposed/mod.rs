@@ -25,6 +25,8 @@ use crate::{
 
 use master::{Figures, Master, Mixture, cost_of};
 
+/// Processes of a block: in one pass larger blocks prove more.
+const SIZE: usize = 60;
 /// Mixes at most.
 const ROUNDS: usize = 30;
 /// What a mix may promise when the master programme is done, relative to its value.
@@ -67,7 +69,7 @@ impl Search<'_> {
     /// If the caps are more than any plan keeps, or no plan was found.
     pub(crate) fn best_by_worths(&mut self, effort: Effort) -> Result<Found, SolveError> {
         let (problem, goal) = (self.problem, self.goal);
-        let mut worth = self.worths()?;
+        let (mut worth, met) = self.worths()?;
         let has_tail = worth.cvar > 0.0;
         let mut best: Option<Whole> = None;
         let mut proven: Option<(f64, Arc<Multipliers>)> = None;
@@ -93,11 +95,22 @@ impl Search<'_> {
             }
             let Some(options) = options_of(&found.whole.mix) else { break };
             if has_tail {
-                let (mixed, next) = self.mixed(options.clone(), &worth, &found.multipliers, bound);
+                // At the last worths a plan may have what is shared where few years make it dear: one that was met
+                // before then is the better start.
+                let start = met.as_ref().and_then(|met| self.kept_within_limits(met, &worth, &found.multipliers));
+                let start = better(best.take(), start).and_then(|whole| {
+                    let options = options_of(&whole.mix);
+                    best = Some(whole);
+                    options
+                });
+                let start = start.unwrap_or_else(|| options.clone());
+                let (mixed, next) = self.mixed(start, &worth, &found.multipliers, bound);
                 best = better(best, mixed);
                 if best.is_none() {
-                    best = self.exchanged(options, &worth, &found.multipliers);
+                    let mut starts = std::iter::once(options).chain(met.clone()).chain(self.near_caps());
+                    best = starts.find_map(|start| self.exchanged(start, &worth, &found.multipliers));
                 }
+                best = best.map(|whole| self.descended(whole, &worth, &found.multipliers, bound));
                 // Where workloads are few, single moves matter.
                 if let Some(whole) = best.take_if(|_| problem.options.options.len() <= POLISHED) {
                     best = Some(self.polished(whole, &worth, &found.multipliers, bound));
@@ -129,8 +142,9 @@ impl Search<'_> {
         found
     }
 
-    /// What a unit of cost and the losses of years are worth.
-    fn worths(&mut self) -> Result<Worth, SolveError> {
+    /// What a unit of cost and the losses of years are worth, and of the plans on the way the best one for the goal,
+    /// whatever caps and limits say.
+    fn worths(&mut self) -> Result<(Worth, Option<Vec<usize>>), SolveError> {
         let (problem, goal, control) = (self.problem, self.goal, self.control);
         let tolerance = TOLERANCE.min(OF_GAP * self.wanted());
         let mut master = Master::new(problem, goal);
@@ -138,12 +152,17 @@ impl Search<'_> {
         // What the best worths so far prove, and they.
         let mut best: Option<(f64, Worth)> = None;
         let mut now: Option<Mixture> = None;
+        let mut met: Option<(f64, Vec<usize>)> = None;
         for round in 1..=ROUNDS {
             let (bound, plan) = match self.plan_at(&worth) {
                 Err(error) if best.is_some() && is_without_answer(&error) => break,
                 other => other?,
             };
             let mut figures = Figures::of(problem, &plan);
+            let objective = figures.objective(problem, goal);
+            if met.as_ref().is_none_or(|(least, _)| objective < *least) {
+                met = options_of(&plan).map(|options| (objective, options)).or(met);
+            }
             // A plan is above the bound by what it loses as a whole: not what it costs and loses counts, but in which
             // proportion, to each other and to the caps.
             let ratio = (bound + worth.given_back) / (figures.at(goal, &worth) + worth.given_back);
@@ -190,13 +209,14 @@ impl Search<'_> {
             worth = if mixture.keeps_caps { mixture.worth.blended(center, STAY) } else { mixture.worth.clone() };
             now = Some(mixture);
         }
-        best.map(|(_, worth)| worth).ok_or(SolveError::NoPlan)
+        let (_, worth) = best.ok_or(SolveError::NoPlan)?;
+        Ok((worth, met.map(|(_, options)| options)))
     }
 
     /// The bound for the goal at these worths, money per year, and a plan that is nearly the best but for limits.
     fn plan_at(&mut self, worth: &Worth) -> Result<(f64, Mix), SolveError> {
         let (found, programmes, known) = self.priced(worth, |search| {
-            let found = search.relax_by_blocks(blocks::SIZE, Some(1)).map(|relaxed| {
+            let found = search.relax_by_blocks(SIZE, Some(1)).map(|relaxed| {
                 let together = Together::new(search.problem, search.goal, &relaxed);
                 let plan = together.map(|together| whole_mix(&together.at_splits()));
                 (relaxed.bound_at_duals, plan.unwrap_or(relaxed.mix))
