@@ -291,3 +291,22 @@ fn charged_at(estate: &Estate, site: SiteId) -> Vec<Charged> {
     let provider = estate.provider(place.provider).onboarding_cost.get() > 0.0;
     own.into_iter().chain(provider.then(|| Charged::Provider(place.provider.index()))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A set by bits is the set: across words, at their ends, and empty.
+    #[test]
+    fn what_two_sets_of_lists_have_in_common_is_found_in_order() {
+        for size in [0, 1, 63, 64, 65, 200] {
+            let (every, third) = (|list: usize| list.is_multiple_of(2), |list: usize| list.is_multiple_of(3));
+            let (one, mut other) = (Lists::new((0..size).map(every)), Lists::new((0..size).map(|_| false)));
+            assert_eq!(one.common(&other).count(), 0);
+            (0..size).filter(|list| third(*list)).for_each(|list| other.insert(list));
+            let expected: Vec<usize> = (0..size).filter(|list| every(*list) && third(*list)).collect();
+            assert_eq!(one.common(&other).collect::<Vec<usize>>(), expected);
+            assert!((0..size).all(|list| other.contains(list) == third(list)));
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! `good_lp` starts every solve from nothing, so this goes to the `highs` crate beneath it. Nothing else changes: the
 //! answer is certified like any other, and one that fails its certificate is solved again cold.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use highs::{Col, HighsModelStatus, Model, Row, RowProblem, Sense};
 
@@ -23,10 +23,44 @@ pub(crate) struct Warm {
 /// What HiGHS has so far; columns and rows are known by their names.
 struct Grown {
     model: Model,
-    columns: HashMap<String, (usize, Col)>,
-    rows: HashMap<String, (usize, Row)>,
+    columns: Named<Col>,
+    rows: Named<Row>,
     /// Seconds that its solves have taken, where there is a limit: HiGHS counts its time over all of them.
     seconds: f64,
+}
+
+/// Columns or rows in the order in which they came.
+struct Named<T> {
+    names: Vec<String>,
+    of: Vec<T>,
+    positions: BTreeMap<String, usize>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self { names: Vec::new(), of: Vec::new(), positions: BTreeMap::new() }
+    }
+}
+
+impl<T: Copy> Named<T> {
+    fn push(&mut self, name: &str, one: T) {
+        self.positions.insert(name.to_owned(), self.names.len());
+        self.names.push(name.to_owned());
+        self.of.push(one);
+    }
+
+    /// Where the one with this name is: most programmes grow at their end, so likely where it is in the programme.
+    fn position(&self, likely: usize, name: &str) -> Option<usize> {
+        if self.names.get(likely).is_some_and(|known| known == name) {
+            return Some(likely);
+        }
+        self.positions.get(name).copied()
+    }
+
+    /// By name of a programme: where it is.
+    fn positions<'n>(&self, names: impl Iterator<Item = &'n str>) -> Vec<Option<usize>> {
+        names.enumerate().map(|(likely, name)| self.position(likely, name)).collect()
+    }
 }
 
 impl Warm {
@@ -73,8 +107,12 @@ impl Warm {
             other => return Err(failed(&format!("{other:?}"))),
         }
         let solution = solved.get_solution();
-        let x = program.columns.iter().map(|column| solution.columns()[columns[&column.name].0]).collect();
-        let duals = program.rows.iter().map(|row| solution.dual_rows()[rows[&row.name].0]).collect();
+        let all = |positions: Vec<Option<usize>>, values: &[f64]| -> Option<Vec<f64>> {
+            positions.into_iter().map(|position| values.get(position?).copied()).collect()
+        };
+        let x = all(columns.positions(program.columns.iter().map(|column| &*column.name)), solution.columns());
+        let duals = all(rows.positions(program.rows.iter().map(|row| &*row.name)), solution.dual_rows());
+        let (Some(x), Some(duals)) = (x, duals) else { return Err(failed("it has lost columns or rows")) };
         self.grown = Some(Grown { model: Model::from(solved), columns, rows, seconds });
         Ok(RawSolution { x, duals, stopped: false })
     }
@@ -83,10 +121,9 @@ impl Warm {
 impl Grown {
     fn new(program: &LinearProgram, effort: Effort) -> Self {
         let mut problem = RowProblem::default();
-        let mut columns = HashMap::new();
-        for (position, column) in program.columns.iter().enumerate() {
-            let known = problem.add_column(column.cost, column.lower..=column.upper);
-            columns.insert(column.name.clone(), (position, known));
+        let mut columns = Named::default();
+        for column in &program.columns {
+            columns.push(&column.name, problem.add_column(column.cost, column.lower..=column.upper));
         }
         let mut model = problem.optimise(Sense::Minimise);
         model.make_quiet();
@@ -94,46 +131,45 @@ impl Grown {
         model.set_option("parallel", "off");
         model.set_option("threads", 1);
         model.set_option("random_seed", effort.seed);
-        Self { model, columns, rows: HashMap::new(), seconds: 0.0 }
+        Self { model, columns, rows: Named::default(), seconds: 0.0 }
     }
 
     /// Whether nothing of what there is has gone.
     fn is_part_of(&self, program: &LinearProgram) -> bool {
-        let columns = program.columns.iter().filter(|column| self.columns.contains_key(&column.name)).count();
-        let rows = program.rows.iter().filter(|row| self.rows.contains_key(&row.name)).count();
-        columns == self.columns.len() && rows == self.rows.len()
+        let known = |positions: Vec<Option<usize>>| positions.iter().flatten().count();
+        let columns = self.columns.positions(program.columns.iter().map(|column| &*column.name));
+        let rows = self.rows.positions(program.rows.iter().map(|row| &*row.name));
+        known(columns) == self.columns.names.len() && known(rows) == self.rows.names.len()
     }
 
     fn grow(&mut self, program: &LinearProgram) -> Result<(), highs::HighsStatus> {
-        let is_new: Vec<bool> =
-            program.columns.iter().map(|column| !self.columns.contains_key(&column.name)).collect();
+        let columns = self.columns.positions(program.columns.iter().map(|column| &*column.name));
+        let rows = self.rows.positions(program.rows.iter().map(|row| &*row.name));
         let mut entries: Vec<Vec<(Row, f64)>> = vec![Vec::new(); program.columns.len()];
-        for row in &program.rows {
-            let Some((_, known)) = self.rows.get(&row.name) else { continue };
+        for (row, position) in program.rows.iter().zip(&rows) {
+            let Some(position) = position else { continue };
             for &(column, value) in &row.coefficients {
-                if is_new[column] {
-                    entries[column].push((*known, value));
+                if columns[column].is_none() {
+                    entries[column].push((self.rows.of[*position], value));
                 }
             }
         }
-        for (column, entries) in program.columns.iter().zip(entries) {
-            if !self.columns.contains_key(&column.name) {
-                let position = self.model.num_cols();
-                let known = self.model.try_add_column(column.cost, column.lower..=column.upper, entries)?;
-                self.columns.insert(column.name.clone(), (position, known));
+        // By column of the programme: HiGHS's own.
+        let mut own = Vec::with_capacity(columns.len());
+        for ((column, position), entries) in program.columns.iter().zip(columns).zip(entries) {
+            if let Some(position) = position {
+                own.push(self.columns.of[position]);
+            } else {
+                let new = self.model.try_add_column(column.cost, column.lower..=column.upper, entries)?;
+                self.columns.push(&column.name, new);
+                own.push(new);
             }
         }
-        for row in &program.rows {
-            if !self.rows.contains_key(&row.name) {
-                let factors: Vec<(Col, f64)> = row
-                    .coefficients
-                    .iter()
-                    .map(|&(column, value)| (self.columns[&program.columns[column].name].1, value))
-                    .collect();
-                let position = self.model.num_rows();
-                let known = self.model.try_add_row(row.lower..=row.upper, factors)?;
-                self.rows.insert(row.name.clone(), (position, known));
-            }
+        for (row, _) in program.rows.iter().zip(rows).filter(|(_, position)| position.is_none()) {
+            let factors: Vec<(Col, f64)> =
+                row.coefficients.iter().map(|&(column, value)| (own[column], value)).collect();
+            let new = self.model.try_add_row(row.lower..=row.upper, factors)?;
+            self.rows.push(&row.name, new);
         }
         Ok(())
     }

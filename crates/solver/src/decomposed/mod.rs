@@ -97,12 +97,9 @@ impl Search<'_> {
             if has_tail {
                 // At the last worths a plan may have what is shared where few years make it dear: one that was met
                 // before then is the better start.
-                let start = met.as_ref().and_then(|met| self.kept_within_limits(met, &worth, &found.multipliers));
-                let start = better(best.take(), start).and_then(|whole| {
-                    let options = options_of(&whole.mix);
-                    best = Some(whole);
-                    options
-                });
+                let other = met.as_ref().and_then(|met| self.kept_within_limits(met, &worth, &found.multipliers));
+                best = better(best, other);
+                let start = best.as_ref().and_then(|whole| options_of(&whole.mix));
                 let start = start.unwrap_or_else(|| options.clone());
                 let (mixed, next) = self.mixed(start, &worth, &found.multipliers, bound);
                 best = better(best, mixed);
