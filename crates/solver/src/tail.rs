@@ -109,6 +109,11 @@ impl Worth {
         years(probabilities, self.expected, [(tail, self.cvar)])
     }
 
+    /// The same with years by this part nearer to where a plan with this tail loses.
+    pub(crate) fn nearer(&self, probabilities: &[f64], tail: &Vec<f64>, part: f64) -> Self {
+        self.blended(&Self { years: self.at(probabilities, tail), ..self.clone() }, part)
+    }
+
     /// The goal over years that count like this: costs and losses at their prices, without the caps that have one.
     pub(crate) fn goal(&self, goal: &Goal) -> Goal {
         Goal {

@@ -83,7 +83,7 @@ impl Search<'_> {
         let priced = worth.goal(self.goal);
         let mut choice = Choice::new(self.problem, &priced, options.to_vec());
         choice.keep_limits(&self.all_candidates(multipliers), (priced.cost_weight, priced.loss_weight));
-        if choice.violation() <= 1e-9 { self.confirmed(choice.mix()) } else { None }
+        self.as_it_is(&choice)
     }
 
     /// The best plan that single moves from another one lead to, hubs' moves among them, as years come to count more like
@@ -98,14 +98,12 @@ impl Search<'_> {
                 break;
             };
             let (_, _, tail) = problem.risk_of(&whole_mix(&options));
-            let own = Worth { years: at.at(problem.events.weights(), &tail), ..at.clone() };
-            at = at.blended(&own, STAY);
+            at = at.nearer(problem.events.weights(), &tail, STAY);
             let next = self.near(&options, &at, &candidates);
             if next == options {
                 break;
             }
-            if Choice::new(problem, self.goal, next.clone()).violation() <= 1e-9
-                && let Some(found) = self.confirmed(whole_mix(&next))
+            if let Some(found) = self.as_it_is(&Choice::new(problem, self.goal, next.clone()))
                 && found.objective < best.objective
             {
                 best = found;
@@ -136,8 +134,7 @@ impl Search<'_> {
         let (mut start, mut at, mut tightness) = (options, worth.clone(), 1.0);
         for _ in 0..EXCHANGES {
             let (expected, cvar, tail) = problem.risk_of(&whole_mix(&start));
-            let own = Worth { years: at.at(problem.events.weights(), &tail), ..at.clone() };
-            at = at.blended(&own, STAY);
+            at = at.nearer(problem.events.weights(), &tail, STAY);
             let allowed =
                 at.expected * goal.loss_cap.unwrap_or(expected) + at.cvar * goal.cvar_cap.unwrap_or(cvar);
             let cap = tightness * allowed / (at.expected + at.cvar);
@@ -178,10 +175,8 @@ impl Search<'_> {
             let priced = mixture.worth.goal(&goal);
             let mut choice = Choice::new(problem, &priced, items.mixed(problem, plans, &mixture.parts));
             choice.keep_limits(candidates, (priced.cost_weight, priced.loss_weight));
-            let mix = choice.mix();
-            let keeps_limits = choice.violation() <= 1e-9;
-            best = if keeps_limits { better(best, self.confirmed(mix.clone())) } else { best };
-            let (expected, cvar, _) = problem.risk_of(&mix);
+            best = better(best, self.as_it_is(&choice));
+            let (expected, cvar, _) = problem.risk_of(&choice.mix());
             let mut is_beyond = false;
             for (figure, cap, tight) in [
                 (choice.cost, goal.budget, &mut tight.budget),
