@@ -110,10 +110,11 @@ impl Warm {
         let all = |positions: Vec<Option<usize>>, values: &[f64]| -> Option<Vec<f64>> {
             positions.into_iter().map(|position| values.get(position?).copied()).collect()
         };
-        let x = all(columns.positions(program.columns.iter().map(|column| &*column.name)), solution.columns());
-        let duals = all(rows.positions(program.rows.iter().map(|row| &*row.name)), solution.dual_rows());
+        let grown = Grown { model: Model::from(solved), columns, rows, seconds };
+        let (columns, rows) = grown.places(program);
+        let (x, duals) = (all(columns, solution.columns()), all(rows, solution.dual_rows()));
         let (Some(x), Some(duals)) = (x, duals) else { return Err(failed("it has lost columns or rows")) };
-        self.grown = Some(Grown { model: Model::from(solved), columns, rows, seconds });
+        self.grown = Some(grown);
         Ok(RawSolution { x, duals, stopped: false })
     }
 }
@@ -134,17 +135,21 @@ impl Grown {
         Self { model, columns, rows: Named::default(), seconds: 0.0 }
     }
 
+    /// By column and by row of a programme: where it is.
+    fn places(&self, program: &LinearProgram) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+        let columns = program.columns.iter().map(|column| &*column.name);
+        (self.columns.positions(columns), self.rows.positions(program.rows.iter().map(|row| &*row.name)))
+    }
+
     /// Whether nothing of what there is has gone.
     fn is_part_of(&self, program: &LinearProgram) -> bool {
         let known = |positions: Vec<Option<usize>>| positions.iter().flatten().count();
-        let columns = self.columns.positions(program.columns.iter().map(|column| &*column.name));
-        let rows = self.rows.positions(program.rows.iter().map(|row| &*row.name));
+        let (columns, rows) = self.places(program);
         known(columns) == self.columns.names.len() && known(rows) == self.rows.names.len()
     }
 
     fn grow(&mut self, program: &LinearProgram) -> Result<(), highs::HighsStatus> {
-        let columns = self.columns.positions(program.columns.iter().map(|column| &*column.name));
-        let rows = self.rows.positions(program.rows.iter().map(|row| &*row.name));
+        let (columns, rows) = self.places(program);
         let mut entries: Vec<Vec<(Row, f64)>> = vec![Vec::new(); program.columns.len()];
         for (row, position) in program.rows.iter().zip(&rows) {
             let Some(position) = position else { continue };

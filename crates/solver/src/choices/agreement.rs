@@ -44,7 +44,7 @@ impl Found {
 impl Hub {
     /// What its cheapest exposure costs.
     pub(super) fn least(&self) -> f64 {
-        self.costs.iter().copied().fold(f64::INFINITY, f64::min)
+        smallest(&self.costs)
     }
 }
 
@@ -108,8 +108,7 @@ pub(super) fn raised(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub]) -> (
     // By hub: its costs with what is paid for it.
     let mut costs: Vec<Vec<f64>> = hubs.iter().map(|hub| hub.costs.clone()).collect();
     let together = |known: &[Known], costs: &[Vec<f64>]| {
-        let least = |costs: &Vec<f64>| costs.iter().copied().fold(f64::INFINITY, f64::min);
-        compensated_sum(known.iter().map(Known::least).chain(costs.iter().map(least)))
+        compensated_sum(known.iter().map(Known::least).chain(costs.iter().map(|costs| smallest(costs))))
     };
     let mut bound = together(&known, &costs);
     for sweep in 0..SWEEPS {
@@ -124,6 +123,7 @@ pub(super) fn raised(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub]) -> (
             break;
         }
     }
+    // Anew, without the rounding of so many steps.
     let bound = proven(found, hubs_of, hubs, &paid);
     (paid, bound)
 }
@@ -157,7 +157,7 @@ fn proven(found: &[Found], hubs_of: &[Vec<usize>], hubs: &[Hub], paid: &Paid) ->
         let known = found.known.iter().map(|(of, best)| best.value - paid_for(of, paid));
         parts.push(known.fold(beyond, f64::min));
     }
-    parts.extend(costs.iter().map(|costs| costs.iter().copied().fold(f64::INFINITY, f64::min)));
+    parts.extend(costs.iter().map(|costs| smallest(costs)));
     compensated_sum(parts)
 }
 
@@ -188,6 +188,10 @@ fn agree(known: &mut [Known], hub: &Hub, paid: &mut Paid) -> Vec<f64> {
 /// What is paid for these exposures.
 fn paid_for(of: &[usize], paid: &[Vec<f64>]) -> f64 {
     of.iter().zip(paid).map(|(exposure, paid)| paid[*exposure]).sum()
+}
+
+fn smallest(costs: &[f64]) -> f64 {
+    costs.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 fn largest(paid: &[f64]) -> f64 {
