@@ -11,7 +11,7 @@ use crate::{
     couplings::Couplings,
     formulation::Known,
     hubs::Star,
-    losses::{CoarseLosses, Cut, LossTable, Mix, RepeatedLosses, joint::Mark},
+    losses::{Cut, LossTable, Mix, RepeatedLosses, joint::Mark},
     options::{self, OptionTable},
 };
 
@@ -116,23 +116,13 @@ impl<'a> Problem<'a> {
         self.options.is_large() || blocks::suit(self)
     }
 
-    /// Losses by groups of events, made when somebody first asks.
-    pub(crate) fn coarse(&self) -> &CoarseLosses {
-        self.losses.coarse()
-    }
-
-    /// The same if somebody has asked for them.
-    pub(crate) fn known_coarse(&self) -> Option<&CoarseLosses> {
-        self.losses.known_coarse()
-    }
-
     /// By class and marks: what a process loses, or if that need not be exact in a large estate, what it loses at least.
     pub(crate) fn class_loss(&self, process: usize, is_exact: bool) -> impl Fn(u32, &[Mark]) -> f64 {
         let repeated = self.is_large().then(|| {
             if is_exact {
                 RepeatedLosses::exact(&self.losses, process)
             } else {
-                RepeatedLosses::by_groups(&self.losses, self.coarse(), process)
+                RepeatedLosses::by_groups(&self.losses, process)
             }
         });
         move |class, marks| match &repeated {

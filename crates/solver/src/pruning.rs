@@ -40,7 +40,9 @@ pub(crate) fn prune(
         };
         let dominated = match &known {
             Some(known) => known.no_worse(option.2).any(|number| dominates(&kept[number])),
-            None => kept.iter().any(|better| exposures.no_worse(better.2, option.2) && dominates(better)),
+            None => kept
+                .iter()
+                .any(|better| exposures.is_no_worse(touches(better.2), touches(option.2)) && dominates(better)),
         };
         if !dominated {
             if let Some(known) = &mut known {
@@ -147,15 +149,6 @@ impl<'a> Comparison<'a> {
         comparison
     }
 
-    /// Whether no class hits the first list's options worse than the second's.
-    fn no_worse(&self, a: u32, b: u32) -> bool {
-        let known = self.no_worse.get(b as usize);
-        known.map_or_else(
-            || self.is_no_worse(&self.lists[a as usize], &self.lists[b as usize]),
-            |lists| lists.contains(a as usize),
-        )
-    }
-
     /// Whether every class that makes the first list's options fail over does so with the second's: what waits for
     /// its primary needs no room elsewhere.
     fn sends_no_more(&self, a: u32, b: u32) -> bool {
@@ -166,6 +159,7 @@ impl<'a> Comparison<'a> {
         )
     }
 
+    /// Whether no class hits options with the first touches worse than those with the second.
     fn is_no_worse(&self, a: &[Touch], b: &[Touch]) -> bool {
         let kinds = self.recovers.len();
         a.len() <= b.len()

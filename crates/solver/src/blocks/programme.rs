@@ -9,7 +9,7 @@ use crate::{
     Control, Goal, LinearProgram, SolveError,
     backend::Warm,
     certified,
-    losses::{CoarseCut, CoarseLosses, Cut},
+    losses::{CoarseCut, Cut},
     problem::Problem,
     relaxation::{SHARE_OF_ENGINE, make_whole},
 };
@@ -30,7 +30,6 @@ pub(super) struct Terms<'a> {
     pub(super) problem: &'a Problem<'a>,
     pub(super) goal: &'a Goal,
     pub(super) control: &'a Control<'a>,
-    pub(super) coarse: &'a CoarseLosses,
     /// By workload of the block and option: what it costs beside the losses of the block, in units.
     pub(super) costs: Vec<Vec<f64>>,
     /// The block's part of every limit; without it they are in the costs.
@@ -65,8 +64,8 @@ struct Grown<'a> {
     columns: Vec<Vec<(usize, usize)>>,
     /// By process of the block: the column of its loss.
     losses: Vec<usize>,
-    /// By coupling row that is there: its row.
-    limits: Vec<(usize, usize)>,
+    /// By coupling row: its row; none where limits are in the costs.
+    limits: Vec<usize>,
     /// The cuts that are there, each with the position of its process in the block and its row.
     cuts: Vec<(usize, Arc<CoarseCut>, usize)>,
 }
@@ -89,8 +88,8 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
             certified::solve_from(problem, terms.control, &mut warm, &grown.program, &mut programmes)?;
         let mix: Vec<Vec<(usize, f64)>> = grown.columns.iter().map(|of| parts(of, &raw.x)).collect();
         let mut limits = vec![0.0; problem.couplings.rows.len()];
-        for &(number, row) in &grown.limits {
-            limits[number] = certificate.duals[row];
+        for (limit, row) in limits.iter_mut().zip(&grown.limits) {
+            *limit = certificate.duals[*row];
         }
         let duals: Vec<f64> = grown.cuts.iter().map(|(_, _, row)| certificate.duals[*row]).collect();
         let (costs, entering, promised) = entering(&grown, &certificate.duals, &duals, &limits);
@@ -102,7 +101,7 @@ pub(super) fn solve(block: &Block, known: &Known, terms: &Terms<'_>) -> Result<S
         let mut missed = 0.0;
         let mut new = Vec::new();
         for (position, (&process, column)) in block.processes.iter().zip(&grown.losses).enumerate() {
-            let (cut, value) = problem.losses.coarse_cut(terms.coarse, process, &at, &problem.options);
+            let (cut, value) = problem.losses.coarse_cut(process, &at, &problem.options);
             let more = weight * (value / unit - raw.x[*column]);
             if more > 1e-9 {
                 missed += more;
@@ -266,7 +265,7 @@ impl<'a> Grown<'a> {
             let beyond = BEYOND_REASON * all / size;
             let price = row.penalty.map_or(beyond, |penalty| goal.cost_weight * penalty / problem.money_unit);
             let excess = self.program.column(format!("excess{number}"), price, (0.0, row.all), false);
-            self.limits.push((number, self.program.rows.len()));
+            self.limits.push(self.program.rows.len());
             self.program.at_most(row.name.clone(), vec![(excess, -1.0)], row.limit * part);
         }
     }
@@ -284,7 +283,7 @@ impl<'a> Grown<'a> {
                 self.program.rows[position].coefficients.push((column, 1.0));
                 if !self.limits.is_empty() {
                     for (row, demand) in problem.couplings.draws(w, option) {
-                        let (_, row) = self.limits[row];
+                        let row = self.limits[row];
                         self.program.rows[row].coefficients.push((column, part * demand));
                     }
                 }

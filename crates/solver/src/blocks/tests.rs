@@ -5,7 +5,7 @@ use ballast_model::Estate;
 use ballast_risk::{EventSet, sample};
 
 use super::*;
-use crate::{Control, local_search::Choice, losses::CoarseLosses, solve};
+use crate::{Control, local_search::Choice, solve};
 
 /// Lines that share platforms, each with a workload of its own and one that only degrades it; a hall to open, a
 /// provider to onboard, a limit on a site.
@@ -265,7 +265,6 @@ fn coarse_cuts_are_below_every_loss() {
     let goal = Goal::total(1.0, 0.0);
     with_search(&estate, &events, &goal, |search| {
         let problem = search.problem;
-        let coarse = CoarseLosses::new(&problem.losses);
         let mix = |turn: usize| -> Mix {
             let of = |options: usize| {
                 let (one, other) = (turn % options, (3 * turn + 1) % options);
@@ -278,7 +277,7 @@ fn coarse_cuts_are_below_every_loss() {
             for turn in 0..8 {
                 let own = mix(turn);
                 let at = |w: usize| own[w].clone();
-                let (cut, value) = problem.losses.coarse_cut(&coarse, process, &at, &problem.options);
+                let (cut, value) = problem.losses.coarse_cut(process, &at, &problem.options);
                 let row = problem.losses.coarse_row(process, &cut, &problem.options);
                 assert!((row.value(&own) - value).abs() <= 1e-9 * (1.0 + value), "{} {value}", row.value(&own));
                 for other in [turn, turn + 1, turn + 5] {

@@ -1,14 +1,12 @@
 //! The losses of one process's choices, class by class: worked out once and looked up.
 
 use crate::{
-    losses::joint::{Mark, mark},
+    losses::joint::{Mark, mark, with_marks},
     options::Touch,
 };
 
 /// Combinations of marks in one class that are kept at a time, at most; a prime, so that they spread.
 const MOST: usize = 4093;
-/// Slots whose marks need no room of their own.
-const FEW: usize = 16;
 
 /// What a process loses by class and combination of marks. Money per year.
 pub(super) struct Table<'a> {
@@ -137,21 +135,16 @@ impl OfClass {
     }
 
     fn worked_out(&self, loss: &dyn Fn(u32, &[Mark]) -> f64, position: usize) -> f64 {
-        let (mut few, mut many) = ([0; FEW], Vec::new());
-        let marks = if let Some(marks) = few.get_mut(..self.marks.len()) {
-            marks
-        } else {
-            many.resize(self.marks.len(), 0);
-            &mut many[..]
-        };
-        let mut rest = position;
-        for (mark, of_slot) in marks.iter_mut().zip(&self.marks) {
-            // Most slots have nothing in most classes.
-            if of_slot.len() > 1 {
-                *mark = of_slot[rest % of_slot.len()];
-                rest /= of_slot.len();
+        with_marks(self.marks.len(), |marks| {
+            let mut rest = position;
+            for (mark, of_slot) in marks.iter_mut().zip(&self.marks) {
+                // Most slots have nothing in most classes.
+                if of_slot.len() > 1 {
+                    *mark = of_slot[rest % of_slot.len()];
+                    rest /= of_slot.len();
+                }
             }
-        }
-        loss(self.class, marks)
+            loss(self.class, marks)
+        })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     Control,
     blocks::tests::case,
     local_search::Choice,
-    losses::{CoarseLosses, LossesBeside, RepeatedLosses},
+    losses::{LossesBeside, RepeatedLosses},
     relaxation::Search,
 };
 
@@ -264,7 +264,6 @@ fn the_table_adds_up_to_the_joint_loss() {
     let estate = estate(4, false);
     let events = sample(&estate);
     let problem = Problem::new(&estate, &events).expect("sound");
-    let coarse = CoarseLosses::new(&problem.losses);
     let goal = Goal::total(1.0, 0.0);
     let classes = problem.events.classes().len();
     for turn in 0..12 {
@@ -283,7 +282,7 @@ fn the_table_adds_up_to_the_joint_loss() {
             };
             let of_process = RepeatedLosses::exact(&problem.losses, process);
             let in_a_row = |class: u32, marks: &[crate::losses::joint::Mark]| of_process.loss(class, marks);
-            let of_groups = RepeatedLosses::by_groups(&problem.losses, &coarse, process);
+            let of_groups = RepeatedLosses::by_groups(&problem.losses, process);
             let grouped = |class: u32, marks: &[crate::losses::joint::Mark]| of_groups.loss(class, marks);
             // The same with all but one workload held fixed.
             let marks: Vec<Vec<crate::losses::joint::Mark>> = workloads
@@ -291,7 +290,7 @@ fn the_table_adds_up_to_the_joint_loss() {
                 .map(|w| problem.losses.marks_of(&problem.options.options[*w][options[*w]]))
                 .collect();
             for slot in 0..workloads.len() {
-                let beside = LossesBeside::new(&problem.losses, &coarse, process, slot);
+                let beside = LossesBeside::new(&problem.losses, process, slot);
                 for class in 0..u32::try_from(classes).expect("few") {
                     let of_class = |slot: usize| marks[slot][class as usize];
                     for mark in [0, of_class(slot)] {

@@ -17,18 +17,16 @@ impl Choice<'_> {
         below: f64,
     ) -> Option<(f64, Change)> {
         let others = options.iter().filter(|option| **option != self.options[workload]);
-        let Some(coarse) = self.problem.known_coarse() else {
+        let losses = &self.problem.losses;
+        if losses.known_coarse().is_none() {
             let changes = others.map(|option| self.change(workload, *option));
             let worth = changes.map(|change| (self.value(&change, by), change));
             return worth.filter(|(value, _)| *value < below).min_by(|a, b| a.0.total_cmp(&b.0));
-        };
+        }
         // Exact losses only where a lower bound does not rule a move out.
-        let losses = &self.problem.losses;
         let needing = losses.joint.needing(workload);
-        let beside: Vec<(usize, LossesBeside<'_, '_>)> = needing
-            .iter()
-            .map(|&(process, slot)| (process, LossesBeside::new(losses, coarse, process, slot)))
-            .collect();
+        let beside: Vec<(usize, LossesBeside<'_, '_>)> =
+            needing.iter().map(|&(process, slot)| (process, LossesBeside::new(losses, process, slot))).collect();
         let at_least = |option: &usize| {
             let mut change = self.change_beside(workload, *option);
             let marks = self.sparse_marks(workload, *option);

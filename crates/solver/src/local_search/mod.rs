@@ -11,7 +11,10 @@ use rayon::prelude::*;
 
 use crate::{
     Control, Goal,
-    losses::{Mix, joint::Mark},
+    losses::{
+        Mix,
+        joint::{Mark, with_marks},
+    },
     problem::Problem,
     whole::whole_mix,
 };
@@ -139,21 +142,15 @@ impl<'a> Choice<'a> {
     /// Loss of a process in a class, with another mark in one slot.
     fn class_loss(&self, process: usize, class: u32, other: Option<(usize, Mark)>) -> f64 {
         let workloads = &self.problem.losses.joint.processes()[process].workloads;
-        let mut marks = [0; 16];
-        let mut long = Vec::new();
-        let row = if workloads.len() <= marks.len() {
-            &mut marks[..workloads.len()]
-        } else {
-            long.resize(workloads.len(), 0);
-            &mut long[..]
-        };
-        for (mark, workload) in row.iter_mut().zip(workloads) {
-            *mark = self.marks[*workload][class as usize];
-        }
-        if let Some((slot, mark)) = other {
-            row[slot] = mark;
-        }
-        self.problem.losses.joint_loss(process, class, row)
+        with_marks(workloads.len(), |marks| {
+            for (mark, workload) in marks.iter_mut().zip(workloads) {
+                *mark = self.marks[*workload][class as usize];
+            }
+            if let Some((slot, mark)) = other {
+                marks[slot] = mark;
+            }
+            self.problem.losses.joint_loss(process, class, marks)
+        })
     }
 
     /// What a move would change.

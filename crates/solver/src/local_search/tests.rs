@@ -59,7 +59,7 @@ fn the_best_move_is_the_same_where_lower_bounds_rule_moves_out() {
             with_search(&estate, &events, &goal, |search| {
                 let problem = search.problem;
                 if is_bounded {
-                    problem.coarse();
+                    problem.losses.coarse();
                 }
                 let options = &problem.options.options;
                 let candidates: Vec<Vec<usize>> = options.iter().map(|of| (0..of.len()).collect()).collect();

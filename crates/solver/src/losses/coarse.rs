@@ -94,8 +94,7 @@ impl CoarseLosses {
     pub(super) fn class_sums(&self) -> Vec<ClassSums> {
         let of_shape = |shape: usize| {
             let mut sums = ClassSums::new(self.groups.len(), self.recoveries);
-            for class in 0..self.groups.len() {
-                let number = u32::try_from(class).unwrap_or(u32::MAX);
+            for (number, class) in (0_u32..).zip(0..self.groups.len()) {
                 sums.weight[class] = self.weights(number).iter().sum();
                 for recovery in 0..self.recoveries {
                     sums.hours[class * self.recoveries + recovery] =
@@ -160,11 +159,11 @@ impl LossTable<'_> {
     /// The cut on a process's loss at `mix` by groups of events, and what it comes to there.
     pub(crate) fn coarse_cut(
         &self,
-        coarse: &CoarseLosses,
         process: usize,
         mix: &dyn Fn(usize) -> Vec<(usize, f64)>,
         options: &OptionTable,
     ) -> (CoarseCut, f64) {
+        let coarse = self.coarse();
         let critical = self.processes[process].critical.len();
         let classes = coarse.groups.len();
         let recoveries = coarse.recoveries;
@@ -189,7 +188,7 @@ impl LossTable<'_> {
         }
         let mut value = 0.0;
         let all_degrading: Vec<usize> = (critical..shapes.len()).collect();
-        for (class, hits) in hits.iter().enumerate() {
+        for ((number, class), hits) in (0_u32..).zip(0..).zip(&hits) {
             // Where no term has another one beside it that may lose more, the whole class is its own.
             let criticals = hits.iter().filter(|hit| hit.term < critical).count();
             let whole: Option<&[usize]> = match hits[..] {
@@ -216,7 +215,6 @@ impl LossTable<'_> {
                 }
                 continue;
             }
-            let number = u32::try_from(class).unwrap_or(u32::MAX);
             for (group, weight) in coarse.weights(number).iter().enumerate() {
                 let mut worst: Option<(usize, f64)> = None;
                 let mut degraded = 0.0;

@@ -15,6 +15,17 @@ use crate::options::{DeploymentOption, Touch};
 /// What a class does to a workload: 0 for nothing, else the position of the kind of outcome plus 1.
 pub(crate) type Mark = u16;
 
+/// Slots whose marks need no room of their own.
+const FEW: usize = 16;
+
+/// Does `work` with the marks of so many slots, nothing marked yet.
+pub(crate) fn with_marks<T>(slots: usize, work: impl FnOnce(&mut [Mark]) -> T) -> T {
+    match [0; FEW].get_mut(..slots) {
+        Some(marks) => work(marks),
+        None => work(&mut vec![0; slots]),
+    }
+}
+
 /// A process as its joint losses see it.
 #[derive(Debug)]
 pub(crate) struct JointProcess {

@@ -23,7 +23,8 @@ mod terms;
 
 use active::Scratch;
 pub(crate) use beside::LossesBeside;
-pub(crate) use coarse::{CoarseCut, CoarseLosses};
+pub(crate) use coarse::CoarseCut;
+use coarse::CoarseLosses;
 pub(crate) use cut::Cut;
 pub(crate) use repeated::RepeatedLosses;
 pub(crate) use terms::ProcessTerms;

@@ -25,7 +25,7 @@ pub(crate) struct RepeatedLosses<'t, 'a> {
     /// By class, once somebody asks.
     classes: Vec<OnceCell<OfClass>>,
     /// Room for the losses of a class.
-    scratch: RefCell<Scratch>,
+    scratch: RefCell<ByCell>,
 }
 
 /// The events of a class or their groups, weighted by their years' probabilities.
@@ -40,13 +40,42 @@ struct OfClass {
     hours: Vec<OnceCell<Vec<f64>>>,
 }
 
-/// By event or group of a class.
-#[derive(Default)]
-struct Scratch {
+/// What terms lose by event or group of a class.
+#[derive(Clone, Default)]
+pub(super) struct ByCell {
     /// What the worst critical term loses.
     worst: Vec<f64>,
     /// What degrading terms lose together.
     degraded: Vec<f64>,
+}
+
+impl ByCell {
+    /// Nothing in so many cells.
+    pub(super) fn clear(&mut self, cells: usize) {
+        for losses in [&mut self.worst, &mut self.degraded] {
+            losses.clear();
+            losses.resize(cells, 0.0);
+        }
+    }
+
+    /// A term more, with its weighted hours by cell and the cells' weights.
+    pub(super) fn add(&mut self, hit: &Hit<'_>, hours: &[f64], weights: &[f64]) {
+        let losses = hours.iter().zip(weights).map(|(hours, weight)| hit.severity * hours + hit.fixed * weight);
+        if hit.term.is_critical {
+            for (worst, loss) in self.worst.iter_mut().zip(losses) {
+                *worst = greater(*worst, loss);
+            }
+        } else {
+            for (degraded, loss) in self.degraded.iter_mut().zip(losses) {
+                *degraded += loss;
+            }
+        }
+    }
+
+    /// What is lost in all cells: in each the worst critical term's, or all degrading ones' if that is more.
+    pub(super) fn sum(&self) -> f64 {
+        self.worst.iter().zip(&self.degraded).map(|(worst, degraded)| greater(*worst, *degraded)).sum()
+    }
 }
 
 impl<'t, 'a> RepeatedLosses<'t, 'a> {
@@ -56,8 +85,8 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
     }
 
     /// Of the process at this position by groups of events: at most as much.
-    pub(crate) fn by_groups(table: &'t LossTable<'a>, coarse: &'t CoarseLosses, position: usize) -> Self {
-        Self::new(table, Some(coarse), position)
+    pub(crate) fn by_groups(table: &'t LossTable<'a>, position: usize) -> Self {
+        Self::new(table, Some(table.coarse()), position)
     }
 
     fn new(table: &'t LossTable<'a>, coarse: Option<&'t CoarseLosses>, position: usize) -> Self {
@@ -78,35 +107,17 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
         }
         let of = self.classes[class as usize].get_or_init(|| self.of_class(class));
         let mut scratch = self.scratch.borrow_mut();
-        let Scratch { worst, degraded } = &mut *scratch;
-        for losses in [&mut *worst, &mut *degraded] {
-            losses.clear();
-            losses.resize(of.weights.len(), 0.0);
-        }
+        scratch.clear(of.weights.len());
         let (mut worst_rest, mut degraded_rest) = (0.0, 0.0);
-        let mut any_degraded = false;
         for hit in hits {
-            let losses = self.hours(of, class, &hit).iter().zip(&of.weights);
-            let losses = losses.map(|(hours, weight)| hit.severity * hours + hit.fixed * weight);
+            scratch.add(&hit, self.hours(of, class, &hit), &of.weights);
             if hit.term.is_critical {
-                for (worst, loss) in worst.iter_mut().zip(losses) {
-                    *worst = greater(*worst, loss);
-                }
                 worst_rest = greater(worst_rest, hit.fixed);
             } else {
-                for (degraded, loss) in degraded.iter_mut().zip(losses) {
-                    *degraded += loss;
-                }
                 degraded_rest += hit.fixed;
-                any_degraded = true;
             }
         }
-        if any_degraded {
-            for (worst, degraded) in worst.iter_mut().zip(&*degraded) {
-                *worst = greater(*worst, *degraded);
-            }
-        }
-        (worst.iter().sum::<f64>() + greater(worst_rest, degraded_rest) * of.rest) * self.unit
+        (scratch.sum() + greater(worst_rest, degraded_rest) * of.rest) * self.unit
     }
 
     fn of_class(&self, class: u32) -> OfClass {
@@ -153,6 +164,6 @@ impl<'t, 'a> RepeatedLosses<'t, 'a> {
 }
 
 /// The greater of two numbers; quicker than [`f64::max`], which looks for what is no number.
-pub(super) fn greater(a: f64, b: f64) -> f64 {
+fn greater(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
