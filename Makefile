@@ -52,7 +52,7 @@ bench: out/python/ready build ## measure: ratios within one run, of our parts an
 	$(CARGO) bench --workspace --bench evaluate --bench solve
 	$(PYTHON) notebooks/peers.py
 	$(PYTHON) notebooks/peers.py --workloads 2000 --years 2000
-	$(PYTHON) notebooks/peers.py --workloads 20000 --years 10000 --libraries linopy cvxpy
+	$(PYTHON) notebooks/peers.py --workloads 20000 --years 10000
 	$(PYTHON) notebooks/peers.py --workloads 20000 --years 10000 --sites 18 --libraries linopy
 	$(PYTHON) notebooks/peers.py --workloads 100000 --years 10000 --seconds 3600 --libraries
 
