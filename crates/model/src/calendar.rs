@@ -163,9 +163,8 @@ impl WorkProfile {
     fn up_to(&self, t: f64) -> f64 {
         let position = t * CELLS_PER_HOUR;
         let cell = (position as usize).min(self.cumulative.len() - 2);
-        let fraction = position - position.floor();
         let at = self.cumulative[cell];
-        at + (self.cumulative[cell + 1] - at) * if position >= (cell + 1) as f64 { 1.0 } else { fraction }
+        at + (self.cumulative[cell + 1] - at) * (position - cell as f64).min(1.0)
     }
 
     /// Weighted hours from hour `from` to hour `to`; time runs round the year's end into its start.
@@ -178,6 +177,9 @@ impl WorkProfile {
 
     fn since_start(&self, t: f64) -> f64 {
         let year = self.hours();
+        if (0.0..year).contains(&t) {
+            return self.up_to(t);
+        }
         let turns = (t / year).floor();
         turns * self.total() + self.up_to(t - turns * year)
     }

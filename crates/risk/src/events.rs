@@ -70,6 +70,10 @@ impl EventSet {
     pub fn events_of(&self, year: usize) -> &[Event] {
         &self.events[self.first[year]..self.first[year + 1]]
     }
+    /// The events of years that follow each other.
+    pub fn events_of_years(&self, years: Range<usize>) -> &[Event] {
+        &self.events[self.first[years.start]..self.first[years.end]]
+    }
     /// The impairment classes.
     pub fn classes(&self) -> &[EventClass] {
         &self.classes

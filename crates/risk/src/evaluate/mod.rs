@@ -9,10 +9,10 @@ mod work;
 use ballast_model::{DomainId, Estate, HazardId, Plan, ProcessId};
 use rayon::prelude::*;
 
-use crate::{EventSet, LossModel, RiskProfile};
+use crate::{Event, EventSet, LossModel, RiskProfile};
 use tally::Tally;
 pub(crate) use tally::spread;
-use work::{ClassWork, Part, Scratch};
+use work::{ClassWork, Hours, Part, by_class};
 
 /// Lengths of a standstill, in hours, whose frequency is counted.
 pub const STOP_HOURS: [f64; 6] = [1.0, 4.0, 8.0, 24.0, 72.0, 168.0];
@@ -92,12 +92,24 @@ pub fn losses_through(
     let part = Part::of(estate, model, processes);
     let work: Vec<ClassWork<'_>> =
         events.classes().iter().map(|class| ClassWork::new(estate, class, plan, model, &part)).collect();
-    let mut scratch = Scratch::default();
-    let years = events.pieces().into_iter().flatten();
-    years
-        .map(|year| {
-            let year = events.events_of(year).iter();
-            year.map(|event| event.times * work[event.class as usize].our_loss(event, &mut scratch)).sum()
-        })
-        .collect()
+    let (mut hours, mut losses) = (Hours::default(), Vec::new());
+    let mut annual = vec![0.0; events.years()];
+    for years in events.pieces() {
+        let of_piece = events.events_of_years(years);
+        let mut ours = vec![0.0; of_piece.len()];
+        for (work, positions) in work.iter().zip(by_class(of_piece, work.len())) {
+            let some: Vec<&Event> = positions.iter().map(|position| &of_piece[*position]).collect();
+            work.reckon(&some, &mut hours);
+            for group in &work.groups {
+                group.losses(&hours, &mut losses);
+                for (position, loss) in positions.iter().zip(&losses) {
+                    ours[*position] += group.our_units * loss.all();
+                }
+            }
+        }
+        for (event, ours) in of_piece.iter().zip(ours) {
+            annual[event.year as usize] += event.times * ours;
+        }
+    }
+    annual
 }

@@ -6,7 +6,7 @@ use ballast_model::{DomainId, Estate, HazardId};
 
 use super::{
     DomainRisk, HazardRisk, ProcessRisk, STOP_HOURS, WorkloadRisk,
-    work::{ClassWork, Group, Scratch},
+    work::{ClassWork, Group, Hours, Loss, by_class},
 };
 use crate::{Event, EventSet, RiskProfile, measure::Years};
 
@@ -22,13 +22,7 @@ pub(super) struct Tally {
     by_class: Vec<f64>,
 }
 
-/// Sums over the events of one class, by group, term and downtime.
-#[derive(Debug)]
-struct ClassSums {
-    groups: Vec<GroupSums>,
-    downtimes: Vec<f64>,
-}
-
+/// Sums over the events of one class for a group.
 #[derive(Debug)]
 struct GroupSums {
     loss: f64,
@@ -37,76 +31,85 @@ struct GroupSums {
     stops: [f64; STOP_HOURS.len()],
 }
 
-impl ClassSums {
-    fn new(work: &ClassWork<'_>) -> Self {
-        let group = |group: &Group| GroupSums {
-            loss: 0.0,
-            caused: vec![0.0; group.terms.len()],
-            stops: [0.0; STOP_HOURS.len()],
-        };
-        Self { groups: work.groups.iter().map(group).collect(), downtimes: vec![0.0; work.downtimes.len()] }
+impl GroupSums {
+    /// Over events that were reckoned, with what a unit loses in each and its weight.
+    fn of(group: &Group, hours: &Hours, losses: &[Loss], weights: &[f64]) -> Self {
+        let mut sums = Self { loss: 0.0, caused: vec![0.0; group.terms.len()], stops: [0.0; STOP_HOURS.len()] };
+        for (event, (loss, weight)) in losses.iter().zip(weights).enumerate() {
+            match loss.cause {
+                Some(position) if loss.worst >= loss.degraded => sums.caused[position] += weight * loss.worst,
+                _ if loss.degraded > 0.0 => {
+                    for (sum, term) in sums.caused.iter_mut().zip(&group.terms) {
+                        *sum += if term.is_critical { 0.0 } else { weight * term.loss(hours, event) };
+                    }
+                }
+                _ => {}
+            }
+            sums.loss += weight * loss.all();
+            for (stops, hours) in sums.stops.iter_mut().zip(STOP_HOURS) {
+                *stops += if loss.stop_h > hours { *weight } else { 0.0 };
+            }
+        }
+        sums
     }
 }
 
-impl GroupSums {
-    /// Takes in one event: the worst critical term, or all degrading ones together if they lose more. Answers the
-    /// loss per unit of the group's value and the hours of full standstill.
-    fn add(&mut self, group: &Group, scratch: &Scratch, weight: f64) -> (f64, f64) {
-        let (mut worst, mut cause, mut degraded, mut stop_h) = (0.0, None, 0.0, 0.0_f64);
-        for (position, term) in group.terms.iter().enumerate() {
-            let loss = term.loss(&scratch.weighted);
-            if !term.is_critical {
-                degraded += loss;
-                continue;
-            }
-            stop_h = stop_h.max(term.stop_h(&scratch.elapsed));
-            if loss > worst {
-                worst = loss;
-                cause = Some(position);
-            }
-        }
-        match cause {
-            Some(position) if worst >= degraded => self.caused[position] += weight * worst,
-            _ if degraded > 0.0 => {
-                for (sum, term) in self.caused.iter_mut().zip(&group.terms) {
-                    *sum += if term.is_critical { 0.0 } else { weight * term.loss(&scratch.weighted) };
-                }
-            }
-            _ => {}
-        }
-        let loss = f64::max(worst, degraded);
-        self.loss += weight * loss;
-        for (stops, hours) in self.stops.iter_mut().zip(STOP_HOURS) {
-            *stops += if stop_h > hours { weight } else { 0.0 };
-        }
-        (loss, stop_h)
-    }
+/// What an event does to us.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ours {
+    loss: f64,
+    stop_h: f64,
 }
 
 impl Tally {
-    /// Simulates the years of one piece.
+    /// Simulates the years of one piece, class by class: what a plan has to reckon with there is looked up once for all
+    /// events of the class.
     pub(super) fn of(estate: &Estate, events: &EventSet, work: &[ClassWork<'_>], years: Range<usize>) -> Self {
         let mut tally = Self::new(estate);
         tally.by_class = vec![0.0; work.len()];
-        let mut sums: Vec<ClassSums> = work.iter().map(ClassSums::new).collect();
-        let mut scratch = Scratch::default();
+        let of_piece = events.events_of_years(years.clone());
+        let mut ours = vec![Ours::default(); of_piece.len()];
+        let mut hours = Hours::default();
+        let mut losses = Vec::new();
+        for (work, positions) in
+            work.iter().zip(by_class(of_piece, work.len())).filter(|(_, some)| !some.is_empty())
+        {
+            let some: Vec<&Event> = positions.iter().map(|position| &of_piece[*position]).collect();
+            let weight = |event: &&Event| events.weights()[event.year as usize] * event.times;
+            let weights: Vec<f64> = some.iter().map(weight).collect();
+            work.reckon(&some, &mut hours);
+            for group in &work.groups {
+                group.losses(&hours, &mut losses);
+                tally.distribute(group, &GroupSums::of(group, &hours, &losses, &weights));
+                if group.our_units == 0.0 {
+                    continue;
+                }
+                for (position, loss) in positions.iter().zip(&losses) {
+                    let ours = &mut ours[*position];
+                    ours.loss += group.our_units * loss.all();
+                    ours.stop_h = ours.stop_h.max(loss.stop_h);
+                }
+            }
+            for downtime in &work.downtimes {
+                let downtimes = hours.downtimes(downtime.recovery).iter().zip(&weights);
+                let sum: f64 = downtimes.map(|(hours, weight)| weight * downtime.severity * hours).sum();
+                for (workload, share) in &downtime.workloads {
+                    tally.by_workload[workload.index()].downtime_h_per_year += share * sum;
+                }
+            }
+        }
+        let mut ours = ours.into_iter();
         for year in years {
             let weight = events.weights()[year];
             let (mut annual, mut worst_event, mut longest_stop) = (0.0, 0.0_f64, 0.0_f64);
-            for event in events.events_of(year) {
-                let class = event.class as usize;
-                let counted = weight * event.times;
-                let (loss, stop_h) = take(&work[class], &mut sums[class], event, counted, &mut scratch);
-                tally.add_event(event, counted, loss);
-                annual += event.times * loss;
-                worst_event = worst_event.max(loss);
-                longest_stop = longest_stop.max(stop_h);
+            for (event, ours) in events.events_of(year).iter().zip(ours.by_ref()) {
+                tally.add_event(event, weight * event.times, ours.loss);
+                annual += event.times * ours.loss;
+                worst_event = worst_event.max(ours.loss);
+                longest_stop = longest_stop.max(ours.stop_h);
             }
             tally.weight += weight;
             tally.years.push(annual, worst_event, longest_stop);
-        }
-        for (work, sums) in work.iter().zip(&sums) {
-            tally.distribute(work, sums);
         }
         tally
     }
@@ -142,51 +145,21 @@ impl Tally {
         }
     }
 
-    /// Gives every member of a group, and every workload that is down, its part of the class's sums.
-    fn distribute(&mut self, work: &ClassWork<'_>, sums: &ClassSums) {
-        for (group, sums) in work.groups.iter().zip(&sums.groups) {
-            for member in &group.members {
-                let process = &mut self.by_process[member.process.index()];
-                process.expected_loss += member.unit * sums.loss;
-                for (stops, more) in process.stops_per_year.iter_mut().zip(sums.stops) {
-                    *stops += more;
-                }
-                if group.our_units > 0.0 {
-                    for (workload, caused) in member.workloads.iter().zip(&sums.caused) {
-                        self.by_workload[workload.index()].expected_loss += member.unit * caused;
-                    }
+    /// Gives every member of a group its part of the group's sums.
+    fn distribute(&mut self, group: &Group, sums: &GroupSums) {
+        for member in &group.members {
+            let process = &mut self.by_process[member.process.index()];
+            process.expected_loss += member.unit * sums.loss;
+            for (stops, more) in process.stops_per_year.iter_mut().zip(sums.stops) {
+                *stops += more;
+            }
+            if group.our_units > 0.0 {
+                for (workload, caused) in member.workloads.iter().zip(&sums.caused) {
+                    self.by_workload[workload.index()].expected_loss += member.unit * caused;
                 }
             }
         }
-        for (downtime, hours) in work.downtimes.iter().zip(&sums.downtimes) {
-            for (workload, share) in &downtime.workloads {
-                self.by_workload[workload.index()].downtime_h_per_year += share * hours;
-            }
-        }
     }
-}
-
-/// Takes one event into the sums of its class; answers our loss and our longest stop in it.
-fn take(
-    work: &ClassWork<'_>,
-    sums: &mut ClassSums,
-    event: &Event,
-    weight: f64,
-    scratch: &mut Scratch,
-) -> (f64, f64) {
-    work.reckon(event, scratch);
-    let (mut ours, mut longest_stop) = (0.0, 0.0_f64);
-    for (group, sums) in work.groups.iter().zip(&mut sums.groups) {
-        let (loss, stop_h) = sums.add(group, scratch, weight);
-        ours += group.our_units * loss;
-        if group.our_units > 0.0 {
-            longest_stop = longest_stop.max(stop_h);
-        }
-    }
-    for (downtime, sum) in work.downtimes.iter().zip(&mut sums.downtimes) {
-        *sum += weight * downtime.severity * scratch.downtime[downtime.recovery];
-    }
-    (ours, longest_stop)
 }
 
 /// Adds the pieces up.

@@ -29,18 +29,24 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// What one unit loses: through the worst critical term, or through all degrading ones together if that is more.
-    fn loss(&self, scratch: &Scratch) -> f64 {
-        let (mut worst, mut degraded) = (0.0_f64, 0.0);
-        for term in &self.terms {
-            let loss = term.loss(&scratch.weighted);
-            if term.is_critical {
-                worst = worst.max(loss);
-            } else {
-                degraded += loss;
+    /// What a unit loses in each of the events that were reckoned.
+    pub(super) fn losses(&self, hours: &Hours, losses: &mut Vec<Loss>) {
+        losses.clear();
+        losses.resize(hours.events, Loss::default());
+        for (position, term) in self.terms.iter().enumerate() {
+            for (event, all) in losses.iter_mut().enumerate() {
+                let loss = term.loss(hours, event);
+                if !term.is_critical {
+                    all.degraded += loss;
+                    continue;
+                }
+                all.stop_h = all.stop_h.max(term.stop_h(hours, event));
+                if loss > all.worst {
+                    all.worst = loss;
+                    all.cause = Some(position);
+                }
             }
         }
-        worst.max(degraded)
     }
 }
 
@@ -63,13 +69,16 @@ pub(super) struct Term {
 }
 
 impl Term {
-    pub(super) fn loss(&self, hours: &[f64]) -> f64 {
-        self.parts.iter().map(|&(standstill, factor, _)| factor * hours[standstill]).sum::<f64>() + self.fixed
+    /// What it loses in one of the events that were reckoned.
+    pub(super) fn loss(&self, hours: &Hours, event: usize) -> f64 {
+        let parts = self.parts.iter();
+        parts.map(|&(standstill, factor, _)| factor * hours.weighted[hours.at(standstill, event)]).sum::<f64>()
+            + self.fixed
     }
 
-    /// Hours of full standstill to which it amounts.
-    pub(super) fn stop_h(&self, elapsed: &[f64]) -> f64 {
-        self.parts.iter().map(|&(standstill, _, lost)| lost * elapsed[standstill]).sum()
+    /// Hours of full standstill to which it amounts there.
+    pub(super) fn stop_h(&self, hours: &Hours, event: usize) -> f64 {
+        self.parts.iter().map(|&(standstill, _, lost)| lost * hours.elapsed[hours.at(standstill, event)]).sum()
     }
 }
 
@@ -90,12 +99,53 @@ pub(super) struct ClassWork<'a> {
     pub(super) downtimes: Vec<Downtime>,
 }
 
-/// The hours of one event that terms share: of downtime by recovery, of weighted and of elapsed standstill; kept from event to event to save memory.
+/// The hours of events of one class that terms share: of downtime by recovery and event, of weighted and of elapsed
+/// standstill; kept from class to class to save memory.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub(super) downtime: Vec<f64>,
-    pub(super) weighted: Vec<f64>,
-    pub(super) elapsed: Vec<f64>,
+pub(super) struct Hours {
+    events: usize,
+    downtime: Vec<f64>,
+    weighted: Vec<f64>,
+    elapsed: Vec<f64>,
+}
+
+impl Hours {
+    fn at(&self, of: usize, event: usize) -> usize {
+        of * self.events + event
+    }
+
+    /// Hours of downtime by event.
+    pub(super) fn downtimes(&self, recovery: usize) -> &[f64] {
+        &self.downtime[self.at(recovery, 0)..self.at(recovery + 1, 0)]
+    }
+}
+
+/// What a unit of a group loses in an event: through the worst critical term, or through all degrading ones together if
+/// that is more.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Loss {
+    pub(super) worst: f64,
+    /// The worst critical term.
+    pub(super) cause: Option<usize>,
+    pub(super) degraded: f64,
+    /// Hours of full standstill.
+    pub(super) stop_h: f64,
+}
+
+impl Loss {
+    /// The loss itself.
+    pub(super) fn all(&self) -> f64 {
+        self.worst.max(self.degraded)
+    }
+}
+
+/// Events by class, as their positions.
+pub(super) fn by_class(events: &[Event], classes: usize) -> Vec<Vec<usize>> {
+    let mut by_class = vec![Vec::new(); classes];
+    for (position, event) in events.iter().enumerate() {
+        by_class[event.class as usize].push(position);
+    }
+    by_class
 }
 
 /// What of an estate is looked at: processes, and whether each workload is.
@@ -248,35 +298,31 @@ impl<'a> ClassWork<'a> {
         })
     }
 
-    /// What our processes lose in `event`.
-    pub(super) fn our_loss(&self, event: &Event, scratch: &mut Scratch) -> f64 {
-        if self.groups.is_empty() {
-            return 0.0;
+    /// Works out what the terms share in these events.
+    pub(super) fn reckon(&self, events: &[&Event], hours: &mut Hours) {
+        hours.events = events.len();
+        hours.downtime.clear();
+        for recovery in &self.recoveries {
+            hours.downtime.extend(events.iter().map(|event| match recovery {
+                Some(recovery) if event.luck <= recovery.success => event.duration_h.min(recovery.after_h),
+                _ => event.duration_h,
+            }));
         }
-        self.reckon(event, scratch);
-        self.groups.iter().map(|group| group.our_units * group.loss(scratch)).sum()
-    }
-
-    /// Works out what the terms share in `event`.
-    pub(super) fn reckon(&self, event: &Event, scratch: &mut Scratch) {
-        scratch.downtime.clear();
-        scratch.downtime.extend(self.recoveries.iter().map(|recovery| match recovery {
-            Some(recovery) if event.luck <= recovery.success => event.duration_h.min(recovery.after_h),
-            _ => event.duration_h,
-        }));
-        scratch.weighted.clear();
-        scratch.elapsed.clear();
+        hours.weighted.clear();
+        hours.elapsed.clear();
         for standstill in &self.standstills {
-            let down = scratch.downtime[standstill.recovery];
-            let (weighted, elapsed) = if down > standstill.buffer_h {
-                let from = event.start_h + standstill.buffer_h;
-                let to = event.start_h + down + standstill.restart_h;
-                (standstill.profile.integral(from, to), to - from)
-            } else {
-                (0.0, 0.0)
-            };
-            scratch.weighted.push(weighted);
-            scratch.elapsed.push(elapsed);
+            for (position, event) in events.iter().enumerate() {
+                let down = hours.downtime[hours.at(standstill.recovery, position)];
+                let (weighted, elapsed) = if down > standstill.buffer_h {
+                    let from = event.start_h + standstill.buffer_h;
+                    let to = event.start_h + down + standstill.restart_h;
+                    (standstill.profile.integral(from, to), to - from)
+                } else {
+                    (0.0, 0.0)
+                };
+                hours.weighted.push(weighted);
+                hours.elapsed.push(elapsed);
+            }
         }
     }
 }
