@@ -224,11 +224,13 @@ const MIDSUMMER_H: f64 = 181.0 * 24.0 + 12.0;
 pub(crate) struct Classes<'a> {
     graph: FailureGraph<'a>,
     pub(crate) list: Vec<EventClass>,
+    /// By what goes down, each with the bits of its severity, and whether data are destroyed: the class.
+    of: BTreeMap<(Vec<(DomainId, u64)>, bool), u32>,
 }
 
 impl<'a> Classes<'a> {
     pub(crate) fn new(estate: &'a Estate) -> Self {
-        Self { graph: FailureGraph::new(estate), list: Vec::new() }
+        Self { graph: FailureGraph::new(estate), list: Vec::new(), of: BTreeMap::new() }
     }
 
     pub(crate) fn of(&mut self, domain: DomainId, severity: f64, destructive: bool) -> u32 {
@@ -237,6 +239,10 @@ impl<'a> Classes<'a> {
 
     /// The class of domains that go down together; there is at least one.
     pub(crate) fn of_all(&mut self, down: &[(DomainId, f64)], destructive: bool) -> u32 {
+        let key = (down.iter().map(|(domain, severity)| (*domain, severity.to_bits())).collect(), destructive);
+        if let Some(class) = self.of.get(&key) {
+            return *class;
+        }
         let origin = down[0].0;
         let impairment = self.graph.impairment(down, destructive);
         let same = |class: &EventClass| class.impairment == impairment;
@@ -245,6 +251,8 @@ impl<'a> Classes<'a> {
             self.list.push(EventClass { name, impairment, origin });
             self.list.len() - 1
         });
-        u32::try_from(position).unwrap_or(u32::MAX)
+        let class = u32::try_from(position).unwrap_or(u32::MAX);
+        self.of.insert(key, class);
+        class
     }
 }

@@ -1,6 +1,9 @@
 //! The programme of docs/math.md: one function per labelled constraint. This is where units are dropped.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use ballast_model::{Estate, SiteId, WorkloadId};
 
@@ -184,10 +187,9 @@ impl Known {
                 *known |= useful;
             }
         }
-        for found in other.loss {
-            if !self.loss.iter().any(|known| Arc::ptr_eq(&known.cut, &found.cut)) {
-                self.add(found.process, found.cut);
-            }
+        let known: BTreeSet<*const Cut> = self.loss.iter().map(|known| Arc::as_ptr(&known.cut)).collect();
+        for found in other.loss.into_iter().filter(|found| !known.contains(&Arc::as_ptr(&found.cut))) {
+            self.add(found.process, found.cut);
         }
         for (cut, idle) in other.cvar {
             if !self.cvar.iter().any(|(known, _)| Arc::ptr_eq(known, &cut)) {

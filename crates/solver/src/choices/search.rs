@@ -254,10 +254,13 @@ impl Search<'_, '_> {
         let depth = node.places.len();
         let mut places = node.places.clone();
         places.push(0);
+        let mut of_hubs = self.of_hubs(&places);
         for place in 0..self.lists[depth].of.len() {
             places[depth] = place;
             let (by_the_cut, exposure) = self.lists[depth].of[place];
-            let of_hubs = self.of_hubs(&places);
+            if depth < self.hubs.len() {
+                of_hubs = self.of_hubs(&places);
+            }
             let before = self.best_with(&of_hubs);
             let bound = node.by_the_cut + by_the_cut;
             if bound >= self.limit || depth >= self.hubs.len() && bound >= before {
@@ -272,7 +275,7 @@ impl Search<'_, '_> {
                 for (list, place) in self.lists.iter().zip(&places) {
                     exposures[list.slot] = list.of[*place].1;
                 }
-                self.known.insert(of_hubs, Best { value, exposures });
+                self.known.insert(of_hubs.clone(), Best { value, exposures });
             }
         }
     }
