@@ -1,13 +1,17 @@
 //! A finished run in a case's folder: the case as it saw it, and its plans.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use ballast_ingest::Overrides;
 use ballast_model::{Assignment, Deployment, Estate, Plan, Share, WorkloadId};
-use ballast_report::{InputFile, tables::Table};
+use ballast_report::{
+    InputFile,
+    tables::{Row, Table},
+};
 use clap::Parser;
 use serde::Deserialize;
 
@@ -29,6 +33,8 @@ pub(crate) struct PastRun {
     folder: PathBuf,
     head: Head,
     placements: Table,
+    /// By the id of a plan: its rows.
+    of: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +104,15 @@ fn open(case: &Path, id: Option<&str>) -> anyhow::Result<Option<PastRun>> {
         .map_err(|why| Failure::usage(format!("run.json of {} cannot be read: {why}", folder.display()), ""))?;
     let bytes = read(&folder, "placements.csv")?;
     let placements = Table::from_csv("placements", &bytes).map_err(|why| Failure::usage(why.to_string(), ""))?;
-    Ok(Some(PastRun { folder, head, placements }))
+    let mut of: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, row) in placements.rows.iter().enumerate() {
+        let point = placements.get(row, "point");
+        match of.get_mut(point) {
+            Some(rows) => rows.push(at),
+            None => drop(of.insert(point.to_owned(), vec![at])),
+        }
+    }
+    Ok(Some(PastRun { folder, head, placements, of }))
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
@@ -136,10 +150,9 @@ impl PastRun {
 
     /// The ids of its plans, in the order of the files.
     pub(crate) fn points(&self) -> Vec<&str> {
-        let mut points: Vec<&str> =
-            self.placements.rows.iter().map(|row| self.placements.get(row, "point")).collect();
-        points.dedup();
-        points
+        let mut points: Vec<(&Vec<usize>, &String)> = self.of.iter().map(|(point, rows)| (rows, point)).collect();
+        points.sort_unstable();
+        points.into_iter().map(|(_, point)| point.as_str()).collect()
     }
 
     /// `p05 of run frontier-059a81f7`.
@@ -160,8 +173,8 @@ impl PastRun {
         Err(Failure::usage(format!("run {} has no point {point}", self.head.run), hint).into())
     }
 
-    fn rows<'a>(&'a self, point: &'a str) -> impl Iterator<Item = &'a Vec<String>> {
-        self.placements.rows.iter().filter(move |row| self.placements.get(row, "point") == point)
+    fn rows(&self, point: &str) -> impl Iterator<Item = Row<'_>> {
+        self.of.get(point).into_iter().flatten().filter_map(|at| self.placements.rows.get(*at))
     }
 
     /// The plan with this id.
@@ -174,10 +187,11 @@ impl PastRun {
             let hint = "the case has changed; run `ballast frontier` again";
             Failure::usage(format!("run {} has {what}, the case has not", self.head.run), hint)
         };
+        let ids: BTreeMap<&str, WorkloadId> =
+            estate.workload_ids().map(|id| (estate.workload(id).id.as_str(), id)).collect();
         for row in self.rows(point) {
             let cell = |column: &str| self.placements.get(row, column);
-            let id = estate.workload_ids().find(|id| estate.workload(*id).id == cell("workload"));
-            let id = id.ok_or_else(|| gone(cell("workload")))?;
+            let id = ids.get(cell("workload")).ok_or_else(|| gone(cell("workload")))?;
             let deployment = deployment(estate, cell("pattern"), cell("primary_site"), cell("standby_site"));
             let deployment = deployment.ok_or_else(|| gone(cell("primary_site")))?;
             let share = cell("share").parse().ok().and_then(|share| Share::new(share).ok());
@@ -198,7 +212,7 @@ impl PastRun {
     ) -> Option<(Deployment, f64)> {
         let premium = format!("runner_up_premium_{}", estate.settings().currency.to_lowercase());
         let id = &estate.workload(workload).id;
-        self.rows(point).filter(|row| self.placements.get(row, "workload") == id).find_map(|row| {
+        self.rows(point).filter(|row| self.placements.get(*row, "workload") == id).find_map(|row| {
             let cell = |column: &str| self.placements.get(row, column);
             let names =
                 [cell("runner_up_pattern"), cell("runner_up_primary_site"), cell("runner_up_standby_site")];

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ballast_report::{Chart, WriteError, missing_characters, tables::Table, write};
+use ballast_report::{Chart, WriteError, missing_characters, tables::Table, write, write_with};
 
 use crate::{failure::Failure, form::Form, interrupt, output::Output};
 
@@ -86,15 +86,19 @@ impl RunFolder {
 
     /// Writes one file.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        Ok(write(&self.path(name), bytes).map_err(Failure::Write)?)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
         debug_assert!(is_listed(name), "{name} is not listed as a result file");
-        write(&self.partial.join(name), bytes).map_err(Failure::Write)?;
-        Ok(())
+        self.partial.join(name)
     }
 
     /// Writes one table; answers its files.
     pub(crate) fn table(&self, table: &Table) -> anyhow::Result<Vec<String>> {
         let mut files = vec![table.file()];
-        self.write(&table.file(), &table.to_csv(self.form.dialect))?;
+        let csv = |file: &mut dyn io::Write| table.write_csv(self.form.dialect, file);
+        write_with(&self.path(&table.file()), csv).map_err(Failure::Write)?;
         if self.form.report.files.parquet {
             files.push(table.parquet_file());
             self.write(&table.parquet_file(), &table.to_parquet()?)?;

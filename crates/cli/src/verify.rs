@@ -1,9 +1,10 @@
 //! `ballast verify`: a finished run against its input files, by code that the solver does not share.
 
 use ballast_model::{Estate, Plan};
-use ballast_report::tables::Table;
+use ballast_report::tables::{Row, Table};
 use ballast_risk::{EventSet, audit, evaluate};
 use ballast_solver::Goal;
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::{
@@ -35,12 +36,14 @@ pub(crate) fn run(args: &VerifyArgs, output: &Output) -> anyhow::Result<()> {
     let estate = &found.source.case.estate;
     let events = ballast_risk::sample(estate);
     let table = run.table("frontier")?;
-    for row in &table.rows {
+    let rows: Vec<Row<'_>> = table.rows.iter().collect();
+    let of_rows = rows.into_par_iter().map(|row| {
         let point = table.get(row, "point");
         let plan = run.plan(estate, point)?;
         let figures = Figures { table: &table, row, currency: estate.settings().currency.to_lowercase() };
-        checks.extend(of_plan(estate, &events, &plan, point, &figures));
-    }
+        Ok(of_plan(estate, &events, &plan, point, &figures))
+    });
+    checks.extend(of_rows.collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten());
     checks.extend(order(&table, &estate.settings().currency.to_lowercase()));
     let wrong: Vec<&Check> = checks.iter().filter(|check| check.finding.is_some()).collect();
     if output.is_json() {
@@ -82,7 +85,7 @@ fn inputs(now: &[ballast_report::InputFile], run: &PastRun) -> Vec<Check> {
 /// A row of frontier.csv.
 struct Figures<'a> {
     table: &'a Table,
-    row: &'a [String],
+    row: Row<'a>,
     currency: String,
 }
 
@@ -150,8 +153,8 @@ fn of_plan(estate: &Estate, events: &EventSet, plan: &Plan, point: &str, figures
 
 /// The points of the curve: cost rises, loss falls.
 fn order(table: &Table, currency: &str) -> Vec<Check> {
-    let points: Vec<&Vec<String>> = table.rows.iter().filter(|row| table.get(row, "role") == "frontier").collect();
-    let figure = |row: &[String], column: &str| {
+    let points: Vec<Row<'_>> = table.rows.iter().filter(|row| table.get(*row, "role") == "frontier").collect();
+    let figure = |row: Row<'_>, column: &str| {
         table.get(row, &format!("{column}_{currency}")).parse::<f64>().unwrap_or(f64::NAN)
     };
     points

@@ -1,7 +1,8 @@
 //! Files that are whole or absent: written beside their name, then renamed to it.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -20,12 +21,26 @@ pub struct WriteError {
 /// # Errors
 /// If the file's folder cannot be written to.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// Writes what `write` writes to `path`, in one step.
+///
+/// # Errors
+/// If the file's folder cannot be written to.
+pub fn write_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let beside = path.with_file_name(name);
-    fs::write(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|why| WriteError { path: path.to_owned(), why })
+    let written = File::create(&beside).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        write(&mut file)?;
+        file.flush()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|why| WriteError { path: path.to_owned(), why })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub mod terminal;
 mod words;
 mod workbook;
 
-pub use artefacts::{WriteError, write};
+pub use artefacts::{WriteError, write, write_with};
 pub use charts::{
     Chart, ChartError, ChartStyle, Provenance, catalogue_chart, charts, missing_characters, prices_chart,
     tornado_chart, week_chart,

@@ -1,7 +1,7 @@
 //! `batch.csv`: every plan of every job, one row each; a job without results has one row that says why.
 
 use super::{job::Outcome, sweep::Job};
-use ballast_report::tables::Table;
+use ballast_report::tables::{Rows, Table};
 
 /// What stands before the columns of `frontier.csv`.
 const HEAD: [&str; 7] = ["job", "case", "scenario", "seed", "job_status", "why", "currency"];
@@ -9,7 +9,7 @@ const HEAD: [&str; 7] = ["job", "case", "scenario", "seed", "job_status", "why",
 /// The table. Money has no currency in its column's name here: the cases of a sweep may differ in it.
 pub(super) fn table(jobs: &[Job], outcomes: &[Outcome]) -> Table {
     let columns = columns(outcomes);
-    let mut rows = Vec::new();
+    let mut rows = Rows::default();
     for (job, outcome) in jobs.iter().zip(outcomes) {
         let head = |seed: String, currency: &str| {
             vec![
@@ -28,7 +28,7 @@ pub(super) fn table(jobs: &[Job], outcomes: &[Outcome]) -> Table {
             rows.push(row);
             continue;
         };
-        for plan in &results.frontier.rows {
+        for plan in results.frontier.rows.iter() {
             let mut row = head(results.run.seed.to_string(), &results.run.currency);
             row.extend(columns.iter().map(|column| {
                 let money = format!("{column}_{}", results.run.currency.to_lowercase());

@@ -1,6 +1,6 @@
 //! The estimates as a hazards.csv that a case can use.
 
-use ballast_report::tables::{CsvDialect, significant};
+use ballast_report::tables::{CsvDialect, Rows, significant};
 
 use super::{
     estimate::Fitted,
@@ -32,7 +32,7 @@ pub(super) fn csv(
     file: &str,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Vec<u8>> {
-    let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
+    let mut rows = Rows::default();
     let mut unknown: Vec<&str> = Vec::new();
     for (pool, estimates) in sample.pools.iter().zip(fitted) {
         // No case may have a sigma above 10; one that is says that nearly all incidents are still open.
@@ -46,7 +46,7 @@ pub(super) fn csv(
                 unknown.push(&domain.id);
                 continue;
             }
-            rows.push(vec![
+            rows.push([
                 format!("{}-observed", domain.id),
                 domain.id.clone(),
                 significant(rate.value),
@@ -65,7 +65,7 @@ pub(super) fn csv(
     if !unknown.is_empty() {
         notes.push(format!("Left out of the file, as they are no domains of the case: {}.", unknown.join(", ")));
     }
-    Ok(CsvDialect::Rfc4180.write(&rows))
+    Ok(CsvDialect::Rfc4180.bytes(&COLUMNS.map(str::to_owned), &rows))
 }
 
 fn source(sample: &Sample, pool: &Pool, estimates: &Fitted, incidents: u32, file: &str) -> String {

@@ -1,5 +1,9 @@
 //! How spreadsheets of different countries expect a CSV file.
 
+use std::{borrow::Cow, io};
+
+use super::Rows;
+
 /// A dialect of CSV.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CsvDialect {
@@ -28,27 +32,46 @@ impl CsvDialect {
         if self == Self::ExcelDe { b';' } else { b',' }
     }
 
-    /// Rows of equal length, the header first. What a spreadsheet would take for a formula is quoted.
+    /// A header and rows of its length. What a spreadsheet would take for a formula is quoted.
     ///
     /// # Panics
-    /// If a row is longer or shorter than the header.
-    pub fn write<'a>(self, rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
+    /// If the rows are longer or shorter than the header.
+    pub fn bytes(self, columns: &[String], rows: &Rows) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(columns, rows, &mut bytes).expect("memory takes all bytes of rows as long as their header");
+        bytes
+    }
+
+    /// Writes the same to `file`.
+    ///
+    /// # Errors
+    /// If it cannot be written to, or the rows are longer or shorter than the header.
+    pub fn write(self, columns: &[String], rows: &Rows, file: &mut dyn io::Write) -> io::Result<()> {
         let end = if self == Self::Rfc4180 { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
-        let start = if self == Self::Rfc4180 { Vec::new() } else { MARK.to_vec() };
-        let mut writer = csv::WriterBuilder::new().delimiter(self.separator()).terminator(end).from_writer(start);
-        for row in rows {
-            let cells = row.iter().map(|cell| {
-                if self == Self::ExcelDe && is_number(cell, b'.') {
-                    cell.replace('.', ",")
-                } else if is_formula(cell) {
-                    format!("'{cell}")
-                } else {
-                    cell.clone()
-                }
-            });
-            writer.write_record(cells).expect("rows are as long as the header");
+        if self != Self::Rfc4180 {
+            file.write_all(MARK)?;
         }
-        writer.into_inner().expect("memory takes all bytes")
+        let mut writer = csv::WriterBuilder::new().delimiter(self.separator()).terminator(end).from_writer(file);
+        let written = |cell: &'_ str| self.written(cell).into_owned();
+        writer.write_record(columns.iter().map(|name| written(name)))?;
+        for row in rows.iter() {
+            for cell in row.iter() {
+                writer.write_field(self.written(cell).as_bytes())?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        writer.flush()
+    }
+
+    /// A cell as it stands in the file.
+    fn written(self, cell: &str) -> Cow<'_, str> {
+        if self == Self::ExcelDe && is_number(cell, b'.') {
+            cell.replace('.', ",").into()
+        } else if is_formula(cell) {
+            format!("'{cell}").into()
+        } else {
+            cell.into()
+        }
     }
 
     /// The dialect of a file that one of them wrote.
@@ -62,23 +85,26 @@ impl CsvDialect {
     ///
     /// # Errors
     /// If the bytes are not CSV with rows of equal length.
-    pub fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>), csv::Error> {
+    pub fn read(bytes: &[u8]) -> Result<(Vec<String>, Rows), csv::Error> {
         let dialect = Self::of(bytes);
         let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().delimiter(dialect.separator()).from_reader(text);
         let columns = reader.headers()?.iter().map(str::to_owned).collect();
-        let plain = |cell: &str| {
-            if dialect == Self::ExcelDe && is_number(cell, b',') {
-                cell.replace(',', ".")
-            } else {
-                cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).to_owned()
-            }
-        };
-        let rows = reader
-            .records()
-            .map(|record| record.map(|record| record.iter().map(plain).collect()))
-            .collect::<Result<_, _>>()?;
+        let mut rows = Rows::default();
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record)? {
+            rows.push(record.iter().map(|cell| dialect.plain(cell)));
+        }
         Ok((columns, rows))
+    }
+
+    /// What was written as this cell.
+    fn plain(self, cell: &str) -> Cow<'_, str> {
+        if self == Self::ExcelDe && is_number(cell, b',') {
+            cell.replace(',', ".").into()
+        } else {
+            cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).into()
+        }
     }
 }
 
@@ -101,21 +127,23 @@ fn is_number(cell: &str, mark: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn rows() -> Vec<Vec<String>> {
-        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
-        vec![
-            row(["point", "name", "loss_eur", "binding"]),
-            row(["p01", "Düsseldorf; Halle 3", "1234567.89", "a;b"]),
-            row(["p02", "1.2.3", "-0.50", "=1+1"]),
-            row(["p03", "@SUM(A1)", "-12", "-2+3"]),
-            row(["p04", "+49 711", "-1e-05", "'=quoted already"]),
-            row(["p05", "\t=1", "0", "it's"]),
-        ]
+    fn columns() -> Vec<String> {
+        ["point", "name", "loss_eur", "binding"].map(str::to_owned).to_vec()
+    }
+
+    fn rows() -> Rows {
+        Rows::from_iter([
+            ["p01", "Düsseldorf; Halle 3", "1234567.89", "a;b"],
+            ["p02", "1.2.3", "-0.50", "=1+1"],
+            ["p03", "@SUM(A1)", "-12", "-2+3"],
+            ["p04", "+49 711", "-1e-05", "'=quoted already"],
+            ["p05", "\t=1", "0", "it's"],
+        ])
     }
 
     #[test]
     fn a_german_spreadsheet_gets_what_it_expects() {
-        let bytes = CsvDialect::ExcelDe.write(&rows());
+        let bytes = CsvDialect::ExcelDe.bytes(&columns(), &rows());
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert_eq!(
             text,
@@ -127,9 +155,8 @@ mod tests {
     #[test]
     fn every_dialect_is_read_back() {
         for dialect in [CsvDialect::Rfc4180, CsvDialect::ExcelDe, CsvDialect::ExcelUs] {
-            let (columns, back) = CsvDialect::read(&dialect.write(&rows())).expect("our own table");
-            assert_eq!(columns, rows()[0], "{dialect:?}");
-            assert_eq!(back, rows()[1..], "{dialect:?}");
+            let back = CsvDialect::read(&dialect.bytes(&columns(), &rows())).expect("our own table");
+            assert_eq!(back, (columns(), rows()), "{dialect:?}");
         }
     }
 }

@@ -13,6 +13,7 @@ mod placements;
 mod replay;
 mod risk;
 mod roadmap;
+mod rows;
 pub(crate) mod schema;
 mod shadow_prices;
 mod surface;
@@ -23,7 +24,10 @@ pub(crate) use ep_curve::{CONFIDENCE, return_periods};
 pub(crate) use frontier::status;
 pub use options::table as options;
 pub use parquet::ParquetError;
+pub use rows::{Row, Rows};
 pub use schema::results_markdown;
+
+use std::io;
 
 use self::schema::Schema;
 use crate::{RoadmapView, Study};
@@ -36,7 +40,7 @@ pub struct Table {
     /// The columns, in order.
     pub columns: Vec<String>,
     /// The rows, each as long as `columns`.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Rows,
 }
 
 /// A table that is not one of ours.
@@ -52,12 +56,13 @@ impl Table {
     pub(crate) fn of(schema: &Schema, currency: &str) -> Self {
         let currency = format!("_{}", currency.to_lowercase());
         let columns = schema.columns.iter().map(|(name, ..)| name.replace('$', &currency)).collect();
-        Self { name: schema.name, columns, rows: Vec::new() }
+        Self { name: schema.name, columns, rows: Rows::default() }
     }
 
-    pub(crate) fn push(&mut self, row: Vec<String>) {
-        debug_assert_eq!(row.len(), self.columns.len(), "row of {}.csv", self.name);
+    pub(crate) fn push<Cell: AsRef<str>>(&mut self, row: impl IntoIterator<Item = Cell>) {
         self.rows.push(row);
+        let last = self.rows.get(self.rows.len().saturating_sub(1));
+        debug_assert_eq!(last.map(|row| row.iter().len()), Some(self.columns.len()), "row of {}.csv", self.name);
     }
 
     /// The file's name.
@@ -66,11 +71,16 @@ impl Table {
     }
 
     /// The table as CSV.
-    ///
-    /// # Panics
-    /// Never: rows are as long as the header, and writing to memory cannot fail.
     pub fn to_csv(&self, dialect: CsvDialect) -> Vec<u8> {
-        dialect.write(std::iter::once(&self.columns).chain(&self.rows))
+        dialect.bytes(&self.columns, &self.rows)
+    }
+
+    /// Writes the table as CSV, a large one too without all of its text in memory.
+    ///
+    /// # Errors
+    /// If `file` cannot be written to.
+    pub fn write_csv(&self, dialect: CsvDialect, file: &mut dyn io::Write) -> io::Result<()> {
+        dialect.write(&self.columns, &self.rows, file)
     }
 
     /// The Parquet file's name.
@@ -96,8 +106,8 @@ impl Table {
     }
 
     /// The cell of `row` in the column with this name; empty if there is none.
-    pub fn get<'t>(&'t self, row: &'t [String], column: &str) -> &'t str {
-        self.columns.iter().position(|name| name == column).and_then(|at| row.get(at)).map_or("", String::as_str)
+    pub fn get<'t>(&self, row: Row<'t>, column: &str) -> &'t str {
+        self.columns.iter().position(|name| name == column).and_then(|at| row.get(at)).unwrap_or_default()
     }
 }
 
@@ -145,8 +155,8 @@ mod tests {
         let columns = &[("a", "", "one"), ("b$", "$", "other")];
         let schema = Schema { name: "t", row: "test", columns };
         let mut table = Table::of(&schema, "EUR");
-        table.push(vec!["x,y".to_owned(), "say \"no\"".to_owned()]);
-        table.push(vec!["=1+1".to_owned(), String::new()]);
+        table.push(["x,y", "say \"no\""]);
+        table.push(["=1+1", ""]);
         let bytes = table.to_csv(CsvDialect::Rfc4180);
         assert_eq!(String::from_utf8_lossy(&bytes), "a,b_eur\n\"x,y\",\"say \"\"no\"\"\"\n'=1+1,\n");
         assert_eq!(Table::from_csv("t", &bytes).expect("our own table"), table);

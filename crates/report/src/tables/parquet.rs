@@ -26,7 +26,7 @@ pub(super) fn encode(table: &Table) -> Result<Vec<u8>, ParquetError> {
 
 fn column(table: &Table, at: usize) -> Series {
     let name = &table.columns[at];
-    let cells = || table.rows.iter().map(|row| Some(row[at].as_str()).filter(|cell| !cell.is_empty()));
+    let cells = || table.rows.iter().map(|row| row.get(at).filter(|cell| !cell.is_empty()));
     let values = match Kind::of(name) {
         Kind::Text | Kind::Setting => Values::new(name.into(), cells().collect::<Vec<_>>()),
         Kind::Flag => {
@@ -45,13 +45,15 @@ mod tests {
     use polars::prelude::{AnyValue, ParquetReader, SerReader};
 
     use super::*;
+    use crate::tables::Rows;
 
     #[test]
     fn figures_and_words_come_back_as_they_are() {
         let names = ["point", "is_knee", "split_workloads", "annual_cost_eur", "gap"];
-        let mut table = Table { name: "frontier", columns: names.map(str::to_owned).to_vec(), rows: Vec::new() };
-        table.push(["p01", "true", "3", "10912.12", "0.00125000"].map(str::to_owned).to_vec());
-        table.push(["12", "false", "", "-0.50", ""].map(str::to_owned).to_vec());
+        let mut table =
+            Table { name: "frontier", columns: names.map(str::to_owned).to_vec(), rows: Rows::default() };
+        table.push(["p01", "true", "3", "10912.12", "0.00125000"]);
+        table.push(["12", "false", "", "-0.50", ""]);
         let bytes = encode(&table).expect("encoded");
         assert_eq!(bytes, encode(&table).expect("encoded"), "the same bytes for the same table");
         let frame = ParquetReader::new(Cursor::new(bytes)).finish().expect("Parquet");

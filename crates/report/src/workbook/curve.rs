@@ -86,7 +86,7 @@ impl<'a> Curve<'a> {
     /// A cell of the table by its place in the sheet.
     fn text(&self, row: u32, column: u16) -> &str {
         let cells = usize::try_from(row).ok().and_then(|row| self.table.rows.get(row.checked_sub(1)?));
-        cells.and_then(|cells| cells.get(usize::from(column))).map_or("", String::as_str)
+        cells.and_then(|cells| cells.get(usize::from(column))).unwrap_or_default()
     }
 
     /// The same as the number that it is.

@@ -22,7 +22,7 @@ pub use sensitivity::sensitivity_workbook;
 
 use crate::{
     InputFile, Language, Origin, Study,
-    tables::Table,
+    tables::{Row, Rows, Table},
     workbook::{
         curve::Curve,
         front::Entry,
@@ -110,7 +110,7 @@ pub fn workbook(
 ) -> Result<Vec<u8>, WorkbookError> {
     let currency = study.estate.settings().currency.as_str();
     let of = |name: &str| tables.iter().find(|table| table.name == name);
-    let none = Table { name: "frontier", columns: Vec::new(), rows: Vec::new() };
+    let none = Table { name: "frontier", columns: Vec::new(), rows: Rows::default() };
     let curve = Curve::new(study, of("frontier").unwrap_or(&none), language);
     let compared: Vec<&str> = study.compared().map(|plan| plan.id.as_str()).collect();
     let short = of("placements").and_then(|table| shortened(table, &compared, SHEET_ROWS));
@@ -165,8 +165,9 @@ fn shortened(placements: &Table, kept: &[&str], room: usize) -> Option<Table> {
     if placements.rows.len() < room {
         return None;
     }
-    let rows = placements.rows.iter().filter(|row| kept.contains(&placements.get(row, "point")));
-    Some(Table { name: placements.name, columns: placements.columns.clone(), rows: rows.cloned().collect() })
+    let rows = placements.rows.iter().filter(|row| kept.contains(&placements.get(*row, "point")));
+    let rows = rows.map(Row::iter).collect();
+    Some(Table { name: placements.name, columns: placements.columns.clone(), rows })
 }
 
 fn entries(shown: &[(Sheet<'_>, Words)], is_short: bool, language: Language) -> Vec<Entry> {
@@ -192,12 +193,12 @@ mod tests {
 
     #[test]
     fn plans_that_a_sheet_has_no_room_for_are_left_out() {
-        let mut table = Table { name: "placements", columns: vec!["point".to_owned()], rows: Vec::new() };
+        let mut table = Table { name: "placements", columns: vec!["point".to_owned()], rows: Rows::default() };
         for point in ["as_is", "p01", "p02", "as_is", "p01", "p02"] {
-            table.push(vec![point.to_owned()]);
+            table.push([point]);
         }
         assert_eq!(shortened(&table, &["as_is", "p02"], 7), None, "six rows and a header fit");
         let short = shortened(&table, &["as_is", "p02"], 6).expect("no room");
-        assert_eq!(short.rows.concat(), ["as_is", "p02", "as_is", "p02"]);
+        assert_eq!(short.rows, Rows::from_iter([["as_is"], ["p02"], ["as_is"], ["p02"]]));
     }
 }

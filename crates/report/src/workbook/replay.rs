@@ -16,7 +16,7 @@ use super::{
 use crate::{
     CatalogueReplay, EventReplay, Language, PlanName, WeekReplay, charts,
     replay::worst_event,
-    tables::{Table, columns::Kind},
+    tables::{Row, Table, columns::Kind},
 };
 
 const EVENT_SHEETS: [Listed; 4] = [
@@ -136,7 +136,7 @@ fn so_far(replay: &EventReplay<'_>, hours: &Table, currency: &str, language: Lan
     let mut largest: f64 = 0.0;
     let mut drawn = false;
     for (plan, _) in replay.plans.iter().filter(|(plan, _)| plan.is_today || plan.is_chosen) {
-        let of_plan = |row: &&Vec<String>| hours.get(row, "point") == plan.id;
+        let of_plan = |row: &Row<'_>| hours.get(*row, "point") == plan.id;
         let Some(first) = hours.rows.iter().position(|row| of_plan(&row)) else { continue };
         let count = hours.rows.iter().filter(of_plan).count();
         let [first, last] = [first + 1, first + count].map(|row| u32::try_from(row).unwrap_or(u32::MAX));

@@ -50,8 +50,8 @@ impl Sheet<'_> {
         sheet.set_name(self.name)?;
         self.set_up(sheet)?;
         let columns = self.columns();
-        for (row, cells) in (1..).zip(&self.table.rows) {
-            for ((at, column), cell) in (0..).zip(&columns).zip(cells) {
+        for (row, cells) in (1..).zip(self.table.rows.iter()) {
+            for ((at, column), cell) in (0..).zip(&columns).zip(cells.iter()) {
                 let name = self.table.columns[usize::from(at)].as_str();
                 let word = match column.kind {
                     Kind::Text | Kind::Setting => {
@@ -149,9 +149,10 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
 
     use super::*;
+    use crate::tables::Rows;
 
     fn untitled(name: &'static str, columns: &[&str]) -> Table {
-        Table { name, columns: columns.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new() }
+        Table { name, columns: columns.iter().map(|&name| name.to_owned()).collect(), rows: Rows::default() }
     }
 
     fn read_back(table: &Table) -> calamine::Range<Data> {
@@ -170,7 +171,7 @@ mod tests {
         let names = ["=1+1", "+49", "-a", "@SUM(A1)", "'quoted", "plain", "12"];
         let mut table = untitled("downtime", &["workload", "downtime_min_per_year"]);
         for name in names {
-            table.push(vec![name.to_owned(), "1.50000".to_owned()]);
+            table.push([name, "1.50000"]);
         }
         let range = read_back(&table);
         for (row, name) in (1..).zip(names) {
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_for_a_cell_is_cut_and_an_empty_one_is_left_out() {
         let mut table = untitled("frontier", &["binding", "gap", "is_knee"]);
-        table.push(vec!["x".repeat(40_000), String::new(), "false".to_owned()]);
+        table.push(["x".repeat(40_000).as_str(), "", "false"]);
         let range = read_back(&table);
         let Some(Data::String(text)) = range.get_value((1, 0)) else { panic!("no text") };
         assert!(text.chars().count() == CELL_LETTERS && text.ends_with("x…"));
