@@ -85,8 +85,15 @@ impl Search<'_> {
                 bound: found.0 * unit,
                 relaxed: found.0 * unit,
             });
-            let gap = found.1.as_ref().map(|whole| whole.objective / unit - found.0);
-            let is_slow = turn > 0 && gap.is_some_and(|gap| ascent.bound() - before < SLOW * gap);
+            let is_slow = turn > 0
+                && found.1.as_ref().is_some_and(|whole| {
+                    let gained = ascent.bound() - before;
+                    let wanted = terms.part * self.wanted() * self.size(whole) / unit;
+                    let missing = whole.objective / unit - found.0 - wanted;
+                    // At this pace the turns that are left may still do.
+                    let is_in_reach = missing > 0.0 && gained * (TURNS - 1 - turn) as f64 > missing;
+                    gained < SLOW * (whole.objective / unit - found.0) && !is_in_reach
+                });
             let is_content = self.is_content(terms.part, found);
             if is_content && has_looked {
                 break;
