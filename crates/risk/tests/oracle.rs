@@ -271,10 +271,14 @@ fn the_fast_evaluation_is_the_definition_event_by_event() {
         let (some, others): (Vec<_>, Vec<_>) = ours.partition(|id| id.index() % 3 == 0);
         let parts = [some, others].map(|part| losses_through(&estate, &events, &plan, &model, &part));
         for (year, whole) in risk.annual_losses().iter().enumerate() {
-            let sum = parts[0][year] + parts[1][year];
+            let sum = parts[0].annual[year] + parts[1].annual[year];
             assert!((sum - whole).abs() <= 1e-9 * whole.max(1.0), "{case}: {sum} is not {whole}");
         }
-        assert!(parts.iter().all(|part| part.iter().sum::<f64>() > 0.0));
+        for (hazard, whole) in risk.by_hazard.iter().enumerate() {
+            let (sum, whole) = (parts[0].by_hazard[hazard] + parts[1].by_hazard[hazard], whole.expected_loss);
+            assert!((sum - whole).abs() <= 1e-9 * whole.max(1.0), "{case}: {sum} is not {whole}");
+        }
+        assert!(parts.iter().all(|part| part.annual.iter().sum::<f64>() > 0.0));
     }
 }
 

@@ -1,11 +1,12 @@
 //! Every other way to deploy one workload, all else as planned: what it would cost and lose, and which rule forbids it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ballast_model::{
-    Assignment, Deployment, Estate, PatternId, Plan, ProviderId, Share, SiteId, WorkloadId, cost, rules,
+    Assignment, Deployment, Estate, PatternId, Plan, ProcessId, ProviderId, Share, SiteId, WorkloadId, cost, rules,
 };
-use ballast_risk::{EventSet, WorkloadRisk, audit, evaluate};
+use ballast_risk::{EventSet, LossModel, PartialLosses, WorkloadRisk, audit, evaluate, losses_through};
+use rayon::prelude::*;
 
 use super::choice::Choice;
 
@@ -99,9 +100,12 @@ struct Scale<'a> {
     events: &'a EventSet,
     plan: &'a Plan,
     workload: WorkloadId,
+    model: LossModel,
+    /// The processes that the workload can stop or degrade: no other loss changes with it.
+    processes: Vec<ProcessId>,
     plan_cost: f64,
-    plan_loss: f64,
-    plan_loss_by_hazard: Vec<f64>,
+    /// What we lose through these processes.
+    plan_losses: PartialLosses,
     broken: Vec<String>,
     current: Weighed,
     risk: WorkloadRisk,
@@ -125,18 +129,21 @@ impl<'a> Scale<'a> {
             loss_change_by_hazard: Vec::new(),
             breaks: Vec::new(),
         };
-        let profile = evaluate(estate, events, plan);
+        let model = LossModel::new(estate);
+        let needs = |process: &ProcessId| model.terms_of(*process).iter().any(|term| term.workload == workload);
+        let processes: Vec<ProcessId> = estate.process_ids().filter(needs).collect();
         Self {
             estate,
             events,
             plan,
             workload,
             plan_cost: audited.annual_cost,
-            plan_loss: profile.expected_loss(),
-            plan_loss_by_hazard: profile.by_hazard.iter().map(|risk| risk.expected_loss).collect(),
+            plan_losses: losses_through(estate, events, plan, &model, &processes),
+            model,
+            processes,
             broken: audited.violations.into_iter().map(|violation| violation.rule).collect(),
             current,
-            risk: profile.by_workload[workload.index()],
+            risk: evaluate(estate, events, plan).by_workload[workload.index()],
         }
     }
 
@@ -147,12 +154,12 @@ impl<'a> Scale<'a> {
     /// Adds those that are not there yet; best total first.
     fn weigh_all(&self, deployments: impl Iterator<Item = Deployment>, weighed: &mut Vec<Weighed>) {
         let is_split = self.plan.of(self.workload).len() > 1;
-        for deployment in deployments {
-            let is_current = !is_split && deployment == self.current.deployment;
-            if !is_current && weighed.iter().all(|other| other.deployment != deployment) {
-                weighed.extend(self.weigh(deployment));
-            }
-        }
+        let is_new = |deployment: &Deployment| {
+            let is_current = !is_split && *deployment == self.current.deployment;
+            !is_current && weighed.iter().all(|other| other.deployment != *deployment)
+        };
+        let new: BTreeSet<Deployment> = deployments.filter(is_new).collect();
+        weighed.par_extend(new.into_par_iter().filter_map(|deployment| self.weigh(deployment)));
         weighed.sort_by(|a, b| {
             let key = |one: &Weighed| (!one.breaks.is_empty(), one.total_change());
             let ((a_breaks, a_total), (b_breaks, b_total)) = (key(a), key(b));
@@ -175,15 +182,17 @@ impl<'a> Scale<'a> {
             .collect();
         let plan = Plan::new(self.estate, assignments).ok()?;
         let audited = audit(self.estate, self.events.classes(), &plan);
-        let profile = evaluate(self.estate, self.events, &plan);
-        let by_hazard = profile.by_hazard.iter().zip(&self.plan_loss_by_hazard);
+        let losses = losses_through(self.estate, self.events, &plan, &self.model, &self.processes);
+        let weights = self.events.weights();
+        let years = losses.annual.iter().zip(&self.plan_losses.annual).zip(weights);
+        let by_hazard = losses.by_hazard.iter().zip(&self.plan_losses.by_hazard);
         let rules = audited.violations.into_iter().map(|violation| violation.rule);
         Some(Weighed {
             deployment,
             annual_cost: self.cost_of(&deployment),
             cost_change: audited.annual_cost - self.plan_cost,
-            loss_change: profile.expected_loss() - self.plan_loss,
-            loss_change_by_hazard: by_hazard.map(|(then, now)| then.expected_loss - now).collect(),
+            loss_change: years.map(|((then, now), weight)| weight * (then - now)).sum(),
+            loss_change_by_hazard: by_hazard.map(|(then, now)| then - now).collect(),
             breaks: rules.filter(|rule| !self.broken.contains(rule)).collect(),
         })
     }

@@ -80,20 +80,30 @@ pub fn evaluate(estate: &Estate, events: &EventSet, plan: &Plan) -> RiskProfile 
     tally::profile(estate, events, pieces)
 }
 
-/// Our loss in every simulated year through these processes alone: all that changes when workloads move that no other
-/// process needs. `model` is the estate's.
+/// What we lose through some processes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartialLosses {
+    /// By simulated year.
+    pub annual: Vec<f64>,
+    /// By hazard: expected in a year.
+    pub by_hazard: Vec<f64>,
+}
+
+/// Our losses through these processes alone: all that changes when workloads move that no other process needs. `model`
+/// is the estate's.
 pub fn losses_through(
     estate: &Estate,
     events: &EventSet,
     plan: &Plan,
     model: &LossModel,
     processes: &[ProcessId],
-) -> Vec<f64> {
+) -> PartialLosses {
     let part = Part::of(estate, model, processes);
     let work: Vec<ClassWork<'_>> =
         events.classes().iter().map(|class| ClassWork::new(estate, class, plan, model, &part)).collect();
     let (mut hours, mut losses) = (Hours::default(), Vec::new());
-    let mut annual = vec![0.0; events.years()];
+    let mut found =
+        PartialLosses { annual: vec![0.0; events.years()], by_hazard: vec![0.0; estate.hazards().len()] };
     for years in events.pieces() {
         let of_piece = events.events_of_years(years);
         let mut ours = vec![0.0; of_piece.len()];
@@ -108,8 +118,12 @@ pub fn losses_through(
             }
         }
         for (event, ours) in of_piece.iter().zip(ours) {
-            annual[event.year as usize] += event.times * ours;
+            let loss = event.times * ours;
+            found.annual[event.year as usize] += loss;
+            if let Some(hazard) = event.hazard {
+                found.by_hazard[hazard.index()] += events.weights()[event.year as usize] * loss;
+            }
         }
     }
-    annual
+    found
 }

@@ -4,7 +4,7 @@
 //! through its calendar, buffer, restart and recovery. Processes that differ in their value alone form one group. So
 //! the work per event grows with what is different in an estate, not with its size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ballast_model::{Assignment, Estate, Plan, ProcessId, WorkProfile, WorkloadId};
 
@@ -148,26 +148,47 @@ pub(super) fn by_class(events: &[Event], classes: usize) -> Vec<Vec<usize>> {
     by_class
 }
 
-/// What of an estate is looked at: processes, and whether each workload is.
+/// What of an estate is looked at: processes and workloads.
 #[derive(Debug)]
 pub(super) struct Part {
     processes: Vec<ProcessId>,
-    workloads: Vec<bool>,
+    workloads: Vec<WorkloadId>,
+    /// By workload: its place among them, if it is one of them.
+    places: Vec<usize>,
 }
 
 impl Part {
     /// All of it.
     pub(super) fn whole(estate: &Estate) -> Self {
-        Self { processes: estate.process_ids().collect(), workloads: vec![true; estate.workloads().len()] }
+        Self {
+            processes: estate.process_ids().collect(),
+            workloads: estate.workload_ids().collect(),
+            places: (0..estate.workloads().len()).collect(),
+        }
     }
 
     /// These processes with all that can stop them.
     pub(super) fn of(estate: &Estate, model: &LossModel, processes: &[ProcessId]) -> Self {
-        let mut workloads = vec![false; estate.workloads().len()];
-        for term in processes.iter().flat_map(|process| model.terms_of(*process)) {
-            workloads[term.workload.index()] = true;
+        let terms = processes.iter().flat_map(|process| model.terms_of(*process));
+        let workloads: BTreeSet<WorkloadId> = terms.map(|term| term.workload).collect();
+        let mut places = vec![0; estate.workloads().len()];
+        for (place, workload) in workloads.iter().enumerate() {
+            places[workload.index()] = place;
         }
-        Self { processes: processes.to_vec(), workloads }
+        Self { processes: processes.to_vec(), workloads: workloads.into_iter().collect(), places }
+    }
+}
+
+/// What the events of a class do to the workloads that are looked at.
+struct Outcomes<'a> {
+    part: &'a Part,
+    /// By place of the workload and part of its deployment.
+    of: Vec<Vec<Outcome>>,
+}
+
+impl Outcomes<'_> {
+    fn of_workload(&self, workload: WorkloadId) -> &[Outcome] {
+        &self.of[self.part.places[workload.index()]]
     }
 }
 
@@ -179,17 +200,14 @@ impl<'a> ClassWork<'a> {
         model: &LossModel,
         part: &Part,
     ) -> Self {
-        let outcomes: Vec<Vec<Outcome>> = estate
-            .workload_ids()
-            .map(|workload| {
-                let parts = if part.workloads[workload.index()] { plan.of(workload) } else { &[] };
-                let outcome = |part: &Assignment| outcome(estate, &class.impairment, workload, &part.deployment);
-                parts.iter().map(outcome).collect()
-            })
-            .collect();
+        let of_workload = |workload: &WorkloadId| {
+            let outcome = |part: &Assignment| outcome(estate, &class.impairment, *workload, &part.deployment);
+            plan.of(*workload).iter().map(outcome).collect()
+        };
+        let outcomes = Outcomes { part, of: part.workloads.iter().map(of_workload).collect() };
         let mut work =
             Self { recoveries: Vec::new(), standstills: Vec::new(), groups: Vec::new(), downtimes: Vec::new() };
-        work.add_downtimes(estate, plan, &outcomes);
+        work.add_downtimes(plan, &outcomes);
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         for &id in &part.processes {
             work.add_process(estate, plan, &outcomes, (id, model.terms_of(id)), &mut known);
@@ -197,9 +215,9 @@ impl<'a> ClassWork<'a> {
         work
     }
 
-    fn add_downtimes(&mut self, estate: &Estate, plan: &Plan, outcomes: &[Vec<Outcome>]) {
-        for workload in estate.workload_ids() {
-            for (part, outcome) in plan.of(workload).iter().zip(&outcomes[workload.index()]) {
+    fn add_downtimes(&mut self, plan: &Plan, outcomes: &Outcomes<'_>) {
+        for (&workload, outcomes) in outcomes.part.workloads.iter().zip(&outcomes.of) {
+            for (part, outcome) in plan.of(workload).iter().zip(outcomes) {
                 if outcome.severity == 0.0 {
                     continue;
                 }
@@ -218,7 +236,7 @@ impl<'a> ClassWork<'a> {
         &mut self,
         estate: &'a Estate,
         plan: &Plan,
-        outcomes: &[Vec<Outcome>],
+        outcomes: &Outcomes<'_>,
         (id, terms): (ProcessId, &[LossTerm]),
         known: &mut BTreeMap<Vec<u64>, usize>,
     ) {
@@ -229,7 +247,7 @@ impl<'a> ClassWork<'a> {
         let mut workloads = Vec::new();
         let mut signature = vec![u64::from(is_ours)];
         for term in terms {
-            let of_workload = &outcomes[term.workload.index()];
+            let of_workload = outcomes.of_workload(term.workload);
             if of_workload.iter().all(|outcome| outcome.severity == 0.0) {
                 continue;
             }

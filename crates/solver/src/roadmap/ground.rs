@@ -128,7 +128,7 @@ impl<'a> Ground<'a> {
         let audit = audit(self.estate, self.events.classes(), &plan);
         let touched = self.touched(workloads);
         let through = |plan: &Plan, processes: &[ProcessId]| {
-            losses_through(self.estate, self.events, plan, &self.model, processes)
+            losses_through(self.estate, self.events, plan, &self.model, processes).annual
         };
         let minus = |after: Vec<f64>, before: &[f64]| -> Vec<f64> {
             after.iter().zip(before).map(|(after, before)| after - before).collect()
