@@ -21,7 +21,9 @@ mod terms;
 
 pub use audit::{Audit, Violation, audit};
 pub use concentration::{Concentration, Dimension, concentration};
-pub use evaluate::{DomainRisk, HazardRisk, PartialLosses, ProcessRisk, STOP_HOURS, WorkloadRisk, evaluate, losses_through};
+pub use evaluate::{
+    DomainRisk, HazardRisk, PartialLosses, ProcessRisk, STOP_HOURS, WorkloadRisk, evaluate, losses_through,
+};
 pub use events::{Event, EventClass, EventSet, historic, moved};
 pub use graph::{FailureGraph, Impairment};
 pub use loss::term_loss;

@@ -111,7 +111,7 @@ pub fn losses_through(
             let some: Vec<&Event> = positions.iter().map(|position| &of_piece[*position]).collect();
             work.reckon(&some, &mut hours);
             for group in &work.groups {
-                group.losses(&hours, &mut losses);
+                group.losses(&mut hours, &mut losses);
                 for (position, loss) in positions.iter().zip(&losses) {
                     ours[*position] += group.our_units * loss.all();
                 }

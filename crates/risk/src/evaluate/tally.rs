@@ -79,7 +79,7 @@ impl Tally {
             let weights: Vec<f64> = some.iter().map(weight).collect();
             work.reckon(&some, &mut hours);
             for group in &work.groups {
-                group.losses(&hours, &mut losses);
+                group.losses(&mut hours, &mut losses);
                 tally.distribute(group, &GroupSums::of(group, &hours, &losses, &weights));
                 if group.our_units == 0.0 {
                     continue;

@@ -30,19 +30,21 @@ pub(super) struct Group {
 
 impl Group {
     /// What a unit loses in each of the events that were reckoned.
-    pub(super) fn losses(&self, hours: &Hours, losses: &mut Vec<Loss>) {
+    pub(super) fn losses(&self, hours: &mut Hours, losses: &mut Vec<Loss>) {
         losses.clear();
         losses.resize(hours.events, Loss::default());
         for (position, term) in self.terms.iter().enumerate() {
-            for (event, all) in losses.iter_mut().enumerate() {
-                let loss = term.loss(hours, event);
-                if !term.is_critical {
+            let of_term = hours.of_term(term);
+            if !term.is_critical {
+                for (all, (loss, _)) in losses.iter_mut().zip(of_term) {
                     all.degraded += loss;
-                    continue;
                 }
-                all.stop_h = all.stop_h.max(term.stop_h(hours, event));
-                if loss > all.worst {
-                    all.worst = loss;
+                continue;
+            }
+            for (all, (loss, stop_h)) in losses.iter_mut().zip(of_term) {
+                all.stop_h = all.stop_h.max(*stop_h);
+                if *loss > all.worst {
+                    all.worst = *loss;
                     all.cause = Some(position);
                 }
             }
@@ -75,11 +77,6 @@ impl Term {
         parts.map(|&(standstill, factor, _)| factor * hours.weighted[hours.at(standstill, event)]).sum::<f64>()
             + self.fixed
     }
-
-    /// Hours of full standstill to which it amounts there.
-    pub(super) fn stop_h(&self, hours: &Hours, event: usize) -> f64 {
-        self.parts.iter().map(|&(standstill, _, lost)| lost * hours.elapsed[hours.at(standstill, event)]).sum()
-    }
 }
 
 /// Workloads that are down alike: (severity, recovery) and the share of each workload.
@@ -107,11 +104,33 @@ pub(super) struct Hours {
     downtime: Vec<f64>,
     weighted: Vec<f64>,
     elapsed: Vec<f64>,
+    /// By event: what the term that was asked for last loses, and the hours of full standstill to which it amounts.
+    of_term: Vec<(f64, f64)>,
 }
 
 impl Hours {
     fn at(&self, of: usize, event: usize) -> usize {
         of * self.events + event
+    }
+
+    /// By event: what a term loses, and the hours of full standstill to which it amounts.
+    fn of_term(&mut self, term: &Term) -> &[(f64, f64)] {
+        self.of_term.clear();
+        self.of_term.resize(self.events, (0.0, 0.0));
+        for &(standstill, factor, lost) in &term.parts {
+            let all = self.at(standstill, 0)..self.at(standstill + 1, 0);
+            let hours = self.weighted[all.clone()].iter().zip(&self.elapsed[all]);
+            for ((loss, stop_h), (weighted, elapsed)) in self.of_term.iter_mut().zip(hours) {
+                *loss += factor * weighted;
+                *stop_h += lost * elapsed;
+            }
+        }
+        if term.fixed != 0.0 {
+            for (loss, _) in &mut self.of_term {
+                *loss += term.fixed;
+            }
+        }
+        &self.of_term
     }
 
     /// Hours of downtime by event.
